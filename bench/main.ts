@@ -1,0 +1,24 @@
+import { textTable } from '../src/report/index.js'
+import type { BenchRow, Suite } from './bench-row.js'
+
+/** Every suite, by the name that `npm run bench -- NAME` accepts. */
+const suites: Readonly<Record<string, () => Promise<Suite>>> = {}
+
+const wanted = process.argv.slice(2)
+const names = Object.keys(suites).filter((name) => wanted.length === 0 || wanted.includes(name))
+for (const name of names) {
+  process.stdout.write(`\n${name}\n`)
+  const rows = await (await suites[name]())()
+  process.stdout.write(
+    textTable<BenchRow>(
+      [
+        { title: 'case', align: 'left', cell: (row) => row.name },
+        { title: 'measured', cell: (row) => row.measured },
+        { title: 'target', cell: (row) => row.target ?? '' },
+        { title: 'published', cell: (row) => row.published ?? '' },
+        { title: 'note', align: 'left', cell: (row) => row.note ?? '' },
+      ],
+      rows,
+    ) + '\n',
+  )
+}

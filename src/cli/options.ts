@@ -1,0 +1,46 @@
+import { InvalidArgumentError } from 'commander'
+
+/** Option parser: whole number in [min, max]. */
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (!/^[+-]?\d+$/.test(text.trim()) || value < min || value > max) {
+      const range = max === Number.MAX_SAFE_INTEGER ? `≥ ${min}` : `${min} … ${max}`
+      throw new InvalidArgumentError(`Expected a whole number ${range}.`)
+    }
+    return value
+  }
+}
+
+/** Option parser: finite number > `above`. */
+export function numberAbove(above: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (text.trim() === '' || !Number.isFinite(value) || value <= above) {
+      throw new InvalidArgumentError(`Expected a number above ${above}.`)
+    }
+    return value
+  }
+}
+
+/** Option parser: comma-separated words, blanks trimmed, none empty. */
+export function commaList(text: string): string[] {
+  const words = text.split(',').map((word) => word.trim())
+  if (words.some((word) => word === ''))
+    throw new InvalidArgumentError('Expected a comma-separated list.')
+  return words
+}
+
+/** Option parser: comma-separated finite numbers. */
+export function numberList(text: string): number[] {
+  return commaList(text).map((word) => {
+    const value = Number(word)
+    if (!Number.isFinite(value)) throw new InvalidArgumentError(`"${word}" is not a number.`)
+    return value
+  })
+}
+
+/** Option parser for repeatable options: collects the values in order. */
+export function collect(value: string, previous: readonly string[] | undefined): string[] {
+  return [...(previous ?? []), value]
+}

@@ -1,0 +1,37 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
+import { InputError } from '../base/index.js'
+
+/** One input form that `heddle validate` knows. */
+interface InputForm {
+  readonly kind: string
+  /** Whether a file looks like this form, by extension and the beginning of its text. */
+  recognises(name: string, text: string): boolean
+  /** Reads the whole file; throws InputError with every problem. */
+  read(text: string, file: string): void
+}
+
+/** Forms in the order in which they are tried; the first that recognises a file reads it. */
+const forms: readonly InputForm[] = []
+
+/**
+ * Reads a file of any known form and returns which one it is.
+ * @throws InputError when the file is missing, unrecognised or has problems
+ */
+export function readAnyInput(file: string): string {
+  if (!existsSync(file) || statSync(file).isDirectory()) {
+    throw new InputError({ code: 'E-IN-003', at: { file }, message: 'there is no such file' })
+  }
+  const text = readFileSync(file, 'utf8')
+  const form = forms.find((each) => each.recognises(basename(file).toLowerCase(), text))
+  if (form === undefined) {
+    throw new InputError({
+      code: 'E-IN-004',
+      at: { file },
+      message: 'this is none of the input forms that Heddle reads',
+      hint: `known forms: ${forms.map((each) => each.kind).join(', ')}`,
+    })
+  }
+  form.read(text, file)
+  return form.kind
+}

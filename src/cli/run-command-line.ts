@@ -1,0 +1,132 @@
+import { Command, CommanderError } from 'commander'
+import { createRequire } from 'node:module'
+import pc from 'picocolors'
+import { formatDiagnostic, InfeasibleError, InputError, suggestName } from '../base/index.js'
+import { wholeNumber } from './options.js'
+import { ProgressLine } from './progress-line.js'
+import { defaultThreads, Session, type SharedOptions } from './session.js'
+import type { Verb, VerbResult } from './verb.js'
+import { verbs } from './verbs/index.js'
+import { writeFiles } from './write-files.js'
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
+
+/** Runs one command line and returns its exit status: 0 done, 1 internal error, 2 bad usage or input, 3 no feasible solution. */
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  const name = argv[0]
+  try {
+    if (name === undefined || !(name in verbs)) return topLevel(argv)
+    return await runVerb(name, await verbs[name].load(), argv)
+  } catch (error) {
+    return reportFailure(error, name)
+  }
+}
+
+function topLevel(argv: readonly string[]): number {
+  const program = new Command('heddle')
+    .description(
+      'Decide how neural networks run on accelerators, from the loop nest to the request queue.',
+    )
+    .version(version)
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .addHelpText('after', '\nheddle <verb> --help explains one verb.')
+  for (const [verb, { summary }] of Object.entries(verbs))
+    program.command(verb).summary(summary).description(summary)
+  const name = argv.find((word) => !word.startsWith('-'))
+  if (name !== undefined && name !== 'help' && !(name in verbs)) {
+    throw new InputError({
+      code: 'E-CLI-001',
+      message: `unknown verb "${name}"`,
+      hint: suggestName(name, Object.keys(verbs)),
+    })
+  }
+  if (name !== undefined && name in verbs) {
+    throw new InputError({
+      code: 'E-CLI-001',
+      message: 'the verb comes first',
+      hint: `heddle ${name} [options]`,
+    })
+  }
+  if (argv.length === 0) {
+    program.outputHelp()
+    return 0
+  }
+  program.parse(argv, { from: 'user' })
+  return 0
+}
+
+async function runVerb(name: string, verb: Verb, argv: readonly string[]): Promise<number> {
+  const command = new Command(`heddle ${name}`)
+    .description(verbs[name].summary)
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .showSuggestionAfterError()
+  verb.configure(command)
+  command
+    .option('--json', 'print exactly one JSON document on stdout', false)
+    .option('--out <dir>', 'write tables (CSV), charts (SVG) and report.html into this folder')
+    .option('--seed <n>', 'seed of everything random', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option(
+      '--threads <n>',
+      'worker threads; never changes the result',
+      wholeNumber(1, 1024),
+      defaultThreads(),
+    )
+    .option('--quiet', 'no progress on stderr', false)
+  command.parse(argv.slice(1), { from: 'user' })
+  const options = command.opts<SharedOptions & Record<string, unknown>>()
+
+  const line = new ProgressLine(process.stderr, options.quiet)
+  const controller = new AbortController()
+  const onInterrupt = (): void => {
+    if (controller.signal.aborted) process.exit(130)
+    line.note('stopping: the best found so far follows (press Ctrl-C again to quit at once)')
+    controller.abort()
+  }
+  process.on('SIGINT', onInterrupt)
+  try {
+    const session = new Session(options, controller.signal, `heddle ${argv.join(' ')}`, line)
+    const result = await verb.run(session, options, command.args)
+    await show(result, options, line)
+    return result.exitStatus ?? 0
+  } finally {
+    line.clear()
+    process.off('SIGINT', onInterrupt)
+  }
+}
+
+async function show(result: VerbResult, options: SharedOptions, line: ProgressLine): Promise<void> {
+  if (options.out !== undefined && result.files) {
+    line.show(`writing ${options.out}`)
+    writeFiles(options.out, await result.files())
+  }
+  line.clear()
+  const text = options.json ? JSON.stringify(result.json) : result.text
+  await new Promise<void>((resolve) => process.stdout.write(text + '\n', () => resolve()))
+  if (options.out !== undefined && result.files) line.note(`wrote ${options.out}/report.html`)
+}
+
+function reportFailure(error: unknown, name: string | undefined): number {
+  const say = (text: string): void => {
+    process.stderr.write(text + '\n')
+  }
+  if (error instanceof CommanderError) {
+    // Help and version end here too, with exit code 0.
+    if (error.exitCode === 0) return 0
+    say(`${pc.red('error')} [E-CLI-002] ${error.message.replace(/^error: /, '')}`)
+    say(`see: heddle ${name ?? ''} --help`)
+    return 2
+  }
+  if (error instanceof InputError || error instanceof InfeasibleError) {
+    for (const diagnostic of error.diagnostics)
+      say(`${pc.red('error')} ${formatDiagnostic(diagnostic)}`)
+    return error instanceof InputError ? 2 : 3
+  }
+  say(
+    `${pc.red('internal error')} in heddle ${version}: this is a defect of Heddle, not of your input.`,
+  )
+  say('Please report it with the command you ran and the lines below.')
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  return 1
+}

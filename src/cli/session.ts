@@ -1,0 +1,57 @@
+import { defaultThreads, runJobs, type JobOptions } from '../workers/index.js'
+import type { ProgressLine } from './progress-line.js'
+
+/** The options that every verb understands. */
+export interface SharedOptions {
+  readonly json: boolean
+  readonly out?: string
+  readonly seed: number
+  readonly threads: number
+  readonly quiet: boolean
+}
+
+/** One invocation: shared options, progress, cancellation, worker threads. */
+export class Session {
+  readonly shared: SharedOptions
+  /** Aborted by the first Ctrl-C: finish with the best found so far. */
+  readonly signal: AbortSignal
+  /** The command as typed, for the footer of reports. */
+  readonly commandLine: string
+  private readonly line: ProgressLine
+
+  constructor(shared: SharedOptions, signal: AbortSignal, commandLine: string, line: ProgressLine) {
+    this.shared = shared
+    this.signal = signal
+    this.commandLine = commandLine
+    this.line = line
+  }
+
+  /** Shows one line of progress on stderr; fraction 0 … 1. */
+  progress(message: string, fraction?: number): void {
+    this.line.show(message, fraction)
+  }
+
+  /** Prints a message on stderr that stays, unless `--quiet`. */
+  note(message: string): void {
+    this.line.note(message)
+  }
+
+  /**
+   * Runs jobs of a module in `src/cli/jobs/` on worker threads with this session's threads, seed and cancellation.
+   * @param module file name without extension, e.g. `map-layer`
+   */
+  runJobs<A, R>(
+    module: string,
+    jobs: readonly A[],
+    options: Partial<Omit<JobOptions<R>, 'signal'>> = {},
+  ): Promise<R[]> {
+    return runJobs<A, R>(new URL(`./jobs/${module}.js`, import.meta.url), jobs, {
+      threads: this.shared.threads,
+      seed: this.shared.seed,
+      ...options,
+      signal: this.signal,
+    })
+  }
+}
+
+export { defaultThreads }

@@ -1,0 +1,23 @@
+import type { Verb } from '../verb.js'
+
+interface VerbEntry {
+  readonly summary: string
+  /** Loaded only when the verb is used: the command starts fast however many verbs there are. */
+  readonly load: () => Promise<Verb>
+}
+
+/** Every verb, in the order that `heddle --help` shows. */
+export const verbs: Readonly<Record<string, VerbEntry>> = {
+  list: {
+    summary: 'list the presets that options accept by name',
+    load: async () => (await import('./list.js')).list,
+  },
+  validate: {
+    summary: 'check input files and report every problem with its position',
+    load: async () => (await import('./validate.js')).validate,
+  },
+  schema: {
+    summary: 'print the JSON Schema of an input form or of a verb’s --json document',
+    load: async () => (await import('./schema.js')).schema,
+  },
+}

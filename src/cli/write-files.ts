@@ -1,0 +1,31 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { InputError } from '../base/index.js'
+import type { OutputFiles } from './verb.js'
+
+/**
+ * Writes files into a folder so that a reader never sees half of one: each goes to a temporary name in its folder
+ * first, and only when all are complete are they renamed.
+ * @throws InputError when the folder cannot be made or written
+ */
+export function writeFiles(folder: string, files: OutputFiles): void {
+  const staged: [string, string][] = []
+  try {
+    for (const [name, content] of files) {
+      const target = join(folder, name)
+      mkdirSync(dirname(target), { recursive: true })
+      const temporary = `${target}.${process.pid}.tmp`
+      staged.push([temporary, target])
+      writeFileSync(temporary, content)
+    }
+    for (const [temporary, target] of staged) renameSync(temporary, target)
+  } catch (error) {
+    for (const [temporary] of staged) rmSync(temporary, { force: true })
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new InputError({
+      code: 'E-OUT-001',
+      at: { file: folder },
+      message: `cannot write: ${reason}`,
+    })
+  }
+}

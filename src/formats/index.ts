@@ -1,0 +1,3 @@
+export type { ParsedYaml } from './parse-yaml.js'
+export { parseYaml } from './parse-yaml.js'
+export { inputSchemas, resultSchemas } from './schemas.js'

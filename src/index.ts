@@ -1,0 +1,2 @@
+export * from './base/index.js'
+export * from './model/index.js'

@@ -1,0 +1,6 @@
+export type { CoreKind, CostSource, Density, Operation, OperationCost } from './cost-source.js'
+export type { Layer, LoopDim, Operand, Workload } from './layer.js'
+export type { Progress, Run } from './run.js'
+export type { SearchResult, SearchStatus } from './search-result.js'
+export { loopDims, macCount } from './layer.js'
+export { quietRun } from './run.js'

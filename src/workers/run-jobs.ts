@@ -1,0 +1,70 @@
+import { availableParallelism } from 'node:os'
+import { MessageChannel } from 'node:worker_threads'
+import { Tinypool } from 'tinypool'
+import type { Progress } from '../model/index.js'
+import type { JobMessage } from './job-worker.js'
+
+export interface JobOptions<R> {
+  /** Worker threads, ≥ 1; more than there are jobs is no use. */
+  readonly threads: number
+  readonly seed: number
+  /** Aborting makes every job return its best so far; it does not kill them. */
+  readonly signal: AbortSignal
+  /** For all jobs together. */
+  readonly timeLimitS?: number
+  onProgress?(job: number, progress: Progress): void
+  onDone?(job: number, result: R): void
+}
+
+/** All cores of the machine: the default of `--threads`. */
+export function defaultThreads(): number {
+  return availableParallelism()
+}
+
+/**
+ * Calls `run(args, run)` of a module once per job on worker threads and returns the results in job order, so the
+ * outcome does not depend on the number of threads. Arguments and results must be structured-cloneable.
+ * @param module URL of a module that exports `run`
+ */
+export async function runJobs<A, R>(
+  module: URL,
+  jobs: readonly A[],
+  options: JobOptions<R>,
+): Promise<R[]> {
+  const pool = new Tinypool({
+    filename: new URL('./job-worker.js', import.meta.url).href,
+    minThreads: 1,
+    maxThreads: Math.max(1, Math.min(options.threads, jobs.length)),
+  })
+  const stop = new SharedArrayBuffer(4)
+  const onAbort = (): void => {
+    Atomics.store(new Int32Array(stop), 0, 1)
+  }
+  if (options.signal.aborted) onAbort()
+  options.signal.addEventListener('abort', onAbort)
+  const deadlineMs =
+    options.timeLimitS === undefined ? undefined : Date.now() + 1000 * options.timeLimitS
+  try {
+    return await Promise.all(
+      jobs.map(async (args, job) => {
+        const { port1, port2 } = new MessageChannel()
+        port1.on('message', (progress: Progress) => options.onProgress?.(job, progress))
+        const message: JobMessage = {
+          module: module.href,
+          args,
+          seed: options.seed,
+          stop,
+          port: port2,
+          ...(deadlineMs === undefined ? {} : { deadlineMs }),
+        }
+        const result = (await pool.run(message, { transferList: [port2] })) as R
+        port1.close()
+        options.onDone?.(job, result)
+        return result
+      }),
+    )
+  } finally {
+    options.signal.removeEventListener('abort', onAbort)
+    await pool.destroy()
+  }
+}

@@ -32,8 +32,8 @@ const rooms = {
 
 const npmAllowed = {
   base: ['pure-rand'],
-  formats: ['yaml', 'zod', 'csv-parse'],
-  report: ['@observablehq/plot', 'linkedom', '@resvg/resvg-js'],
+  formats: ['yaml', 'zod', 'csv-parse', 'fast-png', 'jpeg-js'],
+  report: ['@observablehq/plot', 'linkedom', '@resvg/resvg-js', 'wavedrom', 'onml'],
   store: ['hyparquet', 'hyparquet-writer'],
   workers: ['tinypool'],
   cli: ['commander', 'picocolors'],

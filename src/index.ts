@@ -1,2 +1,3 @@
-export * from './base/index.js'
-export * from './model/index.js'
+/** The library: one namespace per room. Everything here is pure: no I/O, no clock, deterministic for a seed. */
+export * as base from './base/index.js'
+export * as model from './model/index.js'

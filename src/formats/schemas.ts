@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { listResult } from './results/list.js'
+import { reproduceResult } from './results/reproduce.js'
 import { validateResult } from './results/validate.js'
 
 type JsonSchema = Readonly<Record<string, unknown>>
@@ -7,6 +8,7 @@ type JsonSchema = Readonly<Record<string, unknown>>
 /** JSON Schema of the document that each verb prints with `--json`; made on demand, because most runs need none. */
 export const resultSchemas: Readonly<Record<string, () => JsonSchema>> = {
   list: () => toJsonSchema(listResult),
+  reproduce: () => toJsonSchema(reproduceResult),
   validate: () => toJsonSchema(validateResult),
 }
 

@@ -8,6 +8,10 @@ interface VerbEntry {
 
 /** Every verb, in the order that `heddle --help` shows. */
 export const verbs: Readonly<Record<string, VerbEntry>> = {
+  reproduce: {
+    summary: 'draw the published figures and tables again',
+    load: async () => (await import('./reproduce.js')).reproduce,
+  },
   list: {
     summary: 'list the presets that options accept by name',
     load: async () => (await import('./list.js')).list,

@@ -1,0 +1,96 @@
+import { InputError, suggestName } from '../../base/index.js'
+import { renderReproduction } from '../../report/reproduce/index.js'
+import { textTable } from '../../report/index.js'
+import { reproductions, type ReproductionResult } from '../../reproduce/index.js'
+import type { ReproduceJob } from '../jobs/reproduce.js'
+import { commaList } from '../options.js'
+import { presetInputs } from '../reproduction-inputs.js'
+import type { Session } from '../session.js'
+import type { Verb } from '../verb.js'
+
+/** `heddle reproduce SYSTEM [--only PART,…]` */
+export const reproduce: Verb = {
+  configure(command) {
+    command
+      .argument('[system]', `one of: ${Object.keys(reproductions).join(', ')}; none lists them`)
+      .option('--only <parts>', 'comma-separated figures and tables; default: all', commaList)
+  },
+  async run(session, options, [system]) {
+    if (system === undefined) return listSystems()
+    if (!(system in reproductions)) {
+      throw new InputError({
+        code: 'E-REP-001',
+        message: `there is no published system named "${system}"`,
+        hint: suggestName(system, Object.keys(reproductions)),
+      })
+    }
+    const started = Date.now()
+    const { parts, result } = await compute(
+      session,
+      system,
+      options['only'] as string[] | undefined,
+    )
+    const seconds = (Date.now() - started) / 1000
+    return {
+      json: { system, parts, ...result, seconds },
+      text: [
+        reproductions[system].summary,
+        ...result.findings.map((finding) => `- ${finding}`),
+        `${result.figures.length} figures, ${result.tables.length} tables in ${seconds.toFixed(1)} s` +
+          (session.shared.out === undefined ? '; --out DIR writes them as SVG, PNG and CSV' : ''),
+      ].join('\n'),
+      files: () => renderReproduction(reproductions[system].summary, result, session.commandLine),
+    }
+  },
+}
+
+async function compute(
+  session: Session,
+  system: string,
+  only: readonly string[] | undefined,
+): Promise<{ parts: readonly string[]; result: ReproductionResult }> {
+  const reproduction = await reproductions[system].load()
+  const known = Object.keys(reproduction.parts)
+  const unknown = (only ?? []).filter((part) => !known.includes(part))
+  if (unknown.length > 0) {
+    throw new InputError(
+      unknown.map((part) => ({
+        code: 'E-REP-002',
+        message: `${system} has no part named "${part}"`,
+        hint: suggestName(part, known),
+      })),
+    )
+  }
+  const parts = only ?? known
+  const jobs = reproduction.plan(parts, presetInputs)
+  let done = 0
+  const results = await session.runJobs<ReproduceJob, unknown>(
+    'reproduce',
+    jobs.map((job) => ({ system, job })),
+    {
+      onProgress: (_job, progress) => session.progress(progress.message, done / jobs.length),
+      onDone: () => session.progress(`${++done} of ${jobs.length} jobs`, done / jobs.length),
+    },
+  )
+  return { parts, result: reproduction.assemble(parts, jobs, results) }
+}
+
+async function listSystems(): Promise<{ json: unknown; text: string }> {
+  const rows = await Promise.all(
+    Object.entries(reproductions).map(async ([system, { summary, load }]) => ({
+      system,
+      summary,
+      parts: Object.entries((await load()).parts).map(([name, shows]) => ({ name, shows })),
+    })),
+  )
+  const flat = rows.flatMap((row) => row.parts.map((part) => ({ ...row, ...part })))
+  const text = textTable(
+    [
+      { title: 'system', align: 'left', cell: (row) => row.system },
+      { title: 'part', align: 'left', cell: (row) => row.name },
+      { title: 'shows', align: 'left', cell: (row) => row.shows },
+    ],
+    flat,
+  )
+  return { json: rows, text }
+}

@@ -1,0 +1,2 @@
+export { drawChart } from './draw-chart.js'
+export { renderReproduction } from './render-reproduction.js'

@@ -1,0 +1,20 @@
+import type { Reproduction } from './reproduction.js'
+
+export type { Chart } from './chart.js'
+export type {
+  Cell,
+  ReproducedFigure,
+  ReproducedTable,
+  Reproduction,
+  ReproductionResult,
+} from './reproduction.js'
+export type { ReproductionInputs } from './reproduction-inputs.js'
+
+interface ReproductionEntry {
+  /** The publication, in one line. */
+  readonly summary: string
+  readonly load: () => Promise<Reproduction>
+}
+
+/** Every published system whose figures can be drawn again, by the name that `heddle reproduce` accepts. */
+export const reproductions: Readonly<Record<string, ReproductionEntry>> = {}

@@ -1,6 +1,18 @@
 export type { CoreKind, CostSource, Density, Operation, OperationCost } from './cost-source.js'
 export type { Layer, LoopDim, Operand, Workload } from './layer.js'
+export type {
+  OnnxAttribute,
+  OnnxDim,
+  OnnxElementType,
+  OnnxGraph,
+  OnnxModel,
+  OnnxNode,
+  OnnxStorage,
+  OnnxTensor,
+  OnnxValueInfo,
+} from './onnx-graph.js'
 export type { Progress, Run } from './run.js'
 export type { SearchResult, SearchStatus } from './search-result.js'
 export { loopDims, macCount } from './layer.js'
+export { fedInputs, nodeLabel, onnxElementTypes } from './onnx-graph.js'
 export { quietRun } from './run.js'

@@ -1,0 +1,14 @@
+export type { ByteSource, ExternalFiles } from './byte-source.js'
+export type {
+  AttributeDraft,
+  ModelDraft,
+  NodeDraft,
+  TensorDraft,
+  ValueDraft,
+} from './write-onnx.js'
+export { bytesSource, noExternalFiles } from './byte-source.js'
+export { elementBytes } from './element-types.js'
+export { exposeValues } from './expose-values.js'
+export { readOnnx, readSubgraph } from './read-onnx.js'
+export { locate, readTensor, readTensorPieces } from './read-tensor.js'
+export { tensorBytes, writeOnnx } from './write-onnx.js'

@@ -1,3 +1,4 @@
 /** The library: one namespace per room. Everything here is pure: no I/O, no clock, deterministic for a seed. */
 export * as base from './base/index.js'
 export * as model from './model/index.js'
+export * as place from './place/index.js'

@@ -1,6 +1,6 @@
 /**
- * MT19937 (Matsumoto and Nishimura 1998) seeded like CPython's `random.seed(int)`.
- * Only for matching published random streams; new code uses {@link createRng}.
+ * MT19937 (Matsumoto and Nishimura 1998) seeded like CPython's `random.seed(int)`, or, by {@link withWordSeed}, like
+ * NumPy's `RandomState(int)`. Only for matching published random streams; new code uses {@link createRng}.
  */
 export class MersenneTwister {
   private readonly state = new Uint32Array(624)
@@ -12,10 +12,23 @@ export class MersenneTwister {
     this.seedByArray(key)
   }
 
+  /** The generator seeded with one 32-bit word (`init_genrand` of the reference implementation). */
+  static withWordSeed(seed: number): MersenneTwister {
+    const generator = new MersenneTwister(0)
+    generator.seedByWord(seed)
+    generator.index = 624
+    return generator
+  }
+
+  private seedByWord(seed: number): void {
+    const s = this.state
+    s[0] = seed
+    for (let i = 1; i < 624; i++) s[i] = Math.imul(1812433253, s[i - 1] ^ (s[i - 1] >>> 30)) + i
+  }
+
   private seedByArray(key: readonly number[]): void {
     const s = this.state
-    s[0] = 19650218
-    for (let i = 1; i < 624; i++) s[i] = Math.imul(1812433253, s[i - 1] ^ (s[i - 1] >>> 30)) + i
+    this.seedByWord(19650218)
     let i = 1
     let j = 0
     for (let k = Math.max(624, key.length); k > 0; k--) {

@@ -11,8 +11,11 @@ export type {
   OnnxTensor,
   OnnxValueInfo,
 } from './onnx-graph.js'
+export type { GraphOperation, OpEdge, OpGraph } from './op-graph.js'
 export type { Progress, Run } from './run.js'
+export type { Schedule, Transfer } from './schedule.js'
 export type { SearchResult, SearchStatus } from './search-result.js'
+export type { Interconnect, Soc, SocCoreKind } from './soc.js'
 export { loopDims, macCount } from './layer.js'
 export { fedInputs, nodeLabel, onnxElementTypes } from './onnx-graph.js'
 export { quietRun } from './run.js'

@@ -9,7 +9,7 @@ import { findCycle, topologicalOrder } from './topological-order.js'
  * @throws InfeasibleError when there is no core, or an operation that no core can run
  */
 export function compileProblem(request: PlaceRequest): PlaceProblem {
-  const { soc, costs, clockUs } = request
+  const { soc, clockUs } = request
   const kinds = soc.cores.length
   const cores = soc.cores.reduce((sum, kind) => sum + kind.count, 0)
   checkCores(soc, cores)

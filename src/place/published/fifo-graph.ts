@@ -1,7 +1,7 @@
-import { InputError } from '../base/index.js'
-import type { PlaceRequest } from './problem.js'
-import { compileProblem } from './compile-problem.js'
-import type { FifoGraph } from './published/index.js'
+import { InputError } from '../../base/index.js'
+import type { PlaceRequest } from '../problem.js'
+import { compileProblem } from '../compile-problem.js'
+import type { FifoGraph } from './self-timed.js'
 
 /**
  * A request of one network as the published ordering step sees it; one input, without transfers, memory or releases.

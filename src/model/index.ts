@@ -16,6 +16,40 @@ export type { Progress, Run } from './run.js'
 export type { Schedule, Transfer } from './schedule.js'
 export type { SearchResult, SearchStatus } from './search-result.js'
 export type { Interconnect, Soc, SocCoreKind } from './soc.js'
+export type { ScheduleTable, TableByRow, TableColumn, TableRow } from './schedule-table.js'
+export type {
+  PerOperand,
+  Stationarity,
+  TableAccelerator,
+  TableArray,
+  TableBuffer,
+  TableDataflow,
+} from './table-accelerator.js'
+export type { TableLayer } from './table-layer.js'
 export { loopDims, macCount } from './layer.js'
 export { fedInputs, nodeLabel, onnxElementTypes } from './onnx-graph.js'
 export { quietRun } from './run.js'
+export {
+  column,
+  columnCount,
+  row,
+  rowCount,
+  rowProduct,
+  tableColumns,
+  tableFromRows,
+  tableInDram,
+  tableRows,
+  tableSize,
+  tableToRows,
+} from './schedule-table.js'
+export {
+  dataflowChoices,
+  fixedDataflow,
+  isSpatialRow,
+  operands,
+  perOperand,
+  realRowNames,
+  realRows,
+  stationarities,
+} from './table-accelerator.js'
+export { sameShape, shapeKey, tableLayer, tableLayerOf } from './table-layer.js'

@@ -1,0 +1,2 @@
+/** The scheduling-table model: ten rows of loop factors, three memory levels (specification of `map`). */
+export * as schedulingTable from './scheduling-table/index.js'

@@ -1,0 +1,191 @@
+import { columnCount, row, type ScheduleTable } from '../../model/index.js'
+import { accessCounts, type AccessCounts, type LevelCounts } from './access-counts.js'
+import type { LevelModel, TableProblem, Triple } from './table-problem.js'
+import type { PerComponent, TableCost } from './table-cost.js'
+import { extents, prefixProducts, tileSizes } from './tiles.js'
+
+const PE_ROWS = [row.peX, row.peY]
+const CHIP_ROWS = [row.chipX, row.chipY]
+
+/**
+ * Cost of a table in 64-bit floats under the problem's conventions (specification §6). A table that breaks a constraint
+ * is evaluated all the same; `checkTable` says whether it can run.
+ */
+export function evaluateTable(problem: TableProblem, table: ScheduleTable): TableCost {
+  const pre = prefixProducts(table)
+  const tile = (r: number, further?: readonly number[]): Triple =>
+    tileSizes(problem.layer, extents(table, pre, r, further))
+  const tileAlloc = { local: tile(3), global: tile(6), dram: tile(9) }
+  const inward = { local: tile(2), global: tile(5), dram: tile(8) }
+  const counts = accessCounts(problem, table, {
+    sendGlobal: inward.global,
+    allocGlobal: tileAlloc.global,
+    sendDram: inward.dram,
+    allocDram: tileAlloc.dram,
+  })
+  const traffic = routeTraffic(problem, inward, counts, {
+    fromGlobalToMacs: tile(2, PE_ROWS),
+    fromDramToLocal: tile(5, CHIP_ROWS),
+    fromDramToMacs: tile(2, [...PE_ROWS, ...CHIP_ROWS]),
+  })
+
+  const active = activeUnits(problem, table)
+  const [macs, pes, chips] = [active.mac, active.pe, active.chip].map(([x, y]) => x * y)
+  const { local, global, dram } = problem
+  const localUpper = levelEnergy(local, traffic.send.local, traffic.access.local) * pes * chips
+  const localLower = levelEnergy(local, traffic.hold.local, counts.global) * pes * chips
+  const globalUpper = levelEnergy(global, traffic.send.global, traffic.access.global) * chips
+  const globalLower = levelEnergy(global, traffic.hold.global, counts.dram) * chips
+  const dramEnergy = levelEnergy(dram, traffic.send.dram, traffic.access.dram)
+  const macEnergy = problem.macs * problem.accelerator.macEnergyPj
+  const dynamicTotal =
+    macEnergy + (localUpper + localLower) + (globalUpper + globalLower) + dramEnergy
+
+  const rounding = problem.conventions.lineRounding
+  const latency = withTotal(
+    {
+      mac: problem.macs / (macs * pes * chips),
+      local: levelCycles(local, traffic.send.local, traffic.access.local, rounding),
+      global: levelCycles(global, traffic.send.global, traffic.access.global, rounding),
+      dram: levelCycles(dram, traffic.send.dram, traffic.access.dram, rounding),
+    },
+    problem.conventions.overlap === 'full',
+  )
+  const rate = problem.staticPjPerCycle
+  const leakage = withTotal({
+    mac: rate.mac * latency.total,
+    local: rate.local * latency.total,
+    global: rate.global * latency.total,
+    dram: rate.dram * latency.total,
+  })
+  const energyPj = dynamicTotal + leakage.total
+  return {
+    problem,
+    tileSend: traffic.send,
+    tileAlloc: traffic.hold,
+    access: traffic.access,
+    active,
+    dynamicEnergyPj: {
+      mac: macEnergy,
+      local: localUpper + localLower,
+      localUpper,
+      localLower,
+      global: globalUpper + globalLower,
+      globalUpper,
+      globalLower,
+      dram: dramEnergy,
+      total: dynamicTotal,
+    },
+    staticEnergyPj: leakage,
+    latencyCycles: latency,
+    energyPj,
+    edp: energyPj * latency.total,
+  }
+
+  /** Where each level's transfers go: with `direct` bypass an operand's transfers skip the levels that it bypasses. */
+  function routeTraffic(
+    p: TableProblem,
+    send: { readonly local: Triple; readonly global: Triple; readonly dram: Triple },
+    c: LevelCounts,
+    skipping: {
+      readonly fromGlobalToMacs: Triple
+      readonly fromDramToLocal: Triple
+      readonly fromDramToMacs: Triple
+    },
+  ): {
+    send: TableCost['tileSend']
+    hold: TableCost['tileAlloc']
+    access: TableCost['access']
+  } {
+    const hold = tileAlloc
+    if (p.conventions.bypass !== 'direct') return { send, hold, access: c }
+    const passes = (level: LevelModel, x: number): boolean => level.present && level.bypassed[x]
+    const pick = (x: number): { local: Flow; global: Flow; dram: Flow; held: Triple } => {
+      const byLocal = passes(p.local, x)
+      const byGlobal = passes(p.global, x)
+      const nothing: Flow = { tile: 0, count: noCounts }
+      return {
+        local: byLocal ? nothing : { tile: send.local[x], count: c.local },
+        global: byGlobal
+          ? nothing
+          : byLocal
+            ? { tile: skipping.fromGlobalToMacs[x], count: c.local }
+            : { tile: send.global[x], count: c.global },
+        dram: byGlobal
+          ? byLocal
+            ? { tile: skipping.fromDramToMacs[x], count: c.local }
+            : { tile: skipping.fromDramToLocal[x], count: c.global }
+          : { tile: send.dram[x], count: c.dram },
+        held: [byLocal ? 0 : hold.local[x], byGlobal ? 0 : hold.global[x], hold.dram[x]],
+      }
+    }
+    const [i, w, o] = [pick(0), pick(1), pick(2)]
+    const flow = (level: 'local' | 'global' | 'dram'): [Triple, AccessCounts] => [
+      [i[level].tile, w[level].tile, o[level].tile],
+      [i[level].count[0], w[level].count[1], o[level].count[2], o[level].count[3]],
+    ]
+    const [[ls, la], [gs, ga], [ds, da]] = [flow('local'), flow('global'), flow('dram')]
+    const heldAt = (n: number): Triple => [i.held[n], w.held[n], o.held[n]]
+    return {
+      send: { local: ls, global: gs, dram: ds },
+      hold: { local: heldAt(0), global: heldAt(1), dram: heldAt(2) },
+      access: { local: la, global: ga, dram: da },
+    }
+  }
+}
+
+interface Flow {
+  readonly tile: number
+  readonly count: AccessCounts
+}
+
+const noCounts: AccessCounts = [0, 0, 0, 0]
+
+/** Active units per array; an array that does not exist counts as one unit. */
+function activeUnits(problem: TableProblem, table: ScheduleTable): TableCost['active'] {
+  const side = (r: number): number => {
+    let product = 1
+    for (let c = 0; c < columnCount; c++) product *= table[r * columnCount + c]
+    return product
+  }
+  const single = problem.macArray.x * problem.macArray.y === 1
+  return {
+    mac: single ? [1, 1] : [side(row.macX), side(row.macY)],
+    pe: [side(row.peX), side(row.peY)],
+    chip: [side(row.chipX), side(row.chipY)],
+  }
+}
+
+/** Energy of moving the tiles of the three operands through one instance (`dot` of specification §6). */
+function levelEnergy(level: LevelModel, tile: Triple, count: AccessCounts): number {
+  const e = level.accessEnergyPj
+  return (
+    tile[0] * count[0] * e[0] + tile[1] * count[1] * e[1] + tile[2] * (count[2] + count[3]) * e[2]
+  )
+}
+
+function levelCycles(
+  level: LevelModel,
+  tile: Triple,
+  count: AccessCounts,
+  rounding: 'per-transfer' | 'total',
+): number {
+  if (!level.present) return 0
+  const transfers = [count[0], count[1], count[2] + count[3]]
+  const cycles = transfers.map((n, x) => {
+    const lines =
+      rounding === 'per-transfer'
+        ? n * Math.ceil(tile[x] / level.elementsPerTransfer)
+        : Math.ceil((tile[x] * n) / level.elementsPerTransfer)
+    return lines * level.cyclesPerTransfer[x]
+  })
+  return level.shared ? cycles[0] + cycles[1] + cycles[2] : Math.max(...cycles)
+}
+
+function withTotal(parts: Omit<PerComponent, 'total'>, slowest = false): PerComponent {
+  const { mac, local, global, dram } = parts
+  return {
+    ...parts,
+    total: slowest ? Math.max(mac, local, global, dram) : mac + local + global + dram,
+  }
+}

@@ -1,0 +1,1 @@
+export type { TableMapping, TableSearch, TableSearchOptions } from './table-search.js'

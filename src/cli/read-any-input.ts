@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { InputError } from '../base/index.js'
+import { readHierarchicalAccelerator, readNetwork } from '../formats/index.js'
 
 /** One input form that `heddle validate` knows. */
 interface InputForm {
@@ -12,7 +13,26 @@ interface InputForm {
 }
 
 /** Forms in the order in which they are tried; the first that recognises a file reads it. */
-const forms: readonly InputForm[] = []
+const forms: readonly InputForm[] = [
+  {
+    kind: 'hierarchical-accelerator',
+    recognises: (name, text) => isYamlKind(name, text, 'hierarchical-accelerator'),
+    read: readHierarchicalAccelerator,
+  },
+  {
+    kind: 'network',
+    recognises: (name, text) => isYamlKind(name, text, 'network'),
+    read: readNetwork,
+  },
+]
+
+/** Whether a YAML or JSON file says `kind: …` of that value. */
+function isYamlKind(name: string, text: string, kind: string): boolean {
+  return (
+    /\.(ya?ml|json)$/.test(name) &&
+    new RegExp(`^["\\s]*kind["\\s]*:\\s*"?${kind}\\b`, 'm').test(text)
+  )
+}
 
 /**
  * Reads a file of any known form and returns which one it is.

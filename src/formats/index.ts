@@ -1,3 +1,5 @@
 export type { ParsedYaml } from './parse-yaml.js'
 export { parseYaml } from './parse-yaml.js'
+export { readHierarchicalAccelerator } from './hierarchical-accelerator.js'
+export { readNetwork } from './network.js'
 export { inputSchemas, resultSchemas } from './schemas.js'

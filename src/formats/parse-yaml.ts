@@ -6,7 +6,7 @@ import { InputError, nearestName, type Diagnostic, type Position } from '../base
 export interface ParsedYaml<T> {
   readonly value: T
   /** Position of the value at `path`, or of its closest existing ancestor. */
-  at(path: readonly (string | number)[]): Position
+  readonly at: (path: readonly (string | number)[]) => Position
 }
 
 /**

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { hierarchicalAcceleratorSchema } from './hierarchical-accelerator.js'
+import { networkSchema } from './network.js'
 import { listResult } from './results/list.js'
 import { reproduceResult } from './results/reproduce.js'
 import { validateResult } from './results/validate.js'
@@ -13,8 +15,15 @@ export const resultSchemas: Readonly<Record<string, () => JsonSchema>> = {
 }
 
 /** JSON Schema of each Heddle YAML form, for editors. */
-export const inputSchemas: Readonly<Record<string, () => JsonSchema>> = {}
+export const inputSchemas: Readonly<Record<string, () => JsonSchema>> = {
+  'hierarchical-accelerator': () => toInputSchema(hierarchicalAcceleratorSchema),
+  network: () => toInputSchema(networkSchema),
+}
 
 function toJsonSchema(schema: z.ZodType): JsonSchema {
   return z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' })
+}
+
+function toInputSchema(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
 }

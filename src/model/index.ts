@@ -1,4 +1,14 @@
 export type { CoreKind, CostSource, Density, Operation, OperationCost } from './cost-source.js'
+export type {
+  ArrayDimension,
+  DataLink,
+  HierarchicalAccelerator,
+  LinkDirection,
+  MemoryLevel,
+  MemoryPort,
+  OperationalArray,
+} from './hierarchical-accelerator.js'
+export type { LayerOperand, LayerOperandName, SlidingAxis } from './layer-operand.js'
 export type { Layer, LoopDim, Operand, Workload } from './layer.js'
 export type {
   OnnxAttribute,
@@ -26,7 +36,6 @@ export type {
   TableDataflow,
 } from './table-accelerator.js'
 export type { TableLayer } from './table-layer.js'
-export { loopDims, macCount } from './layer.js'
 export { fedInputs, nodeLabel, onnxElementTypes } from './onnx-graph.js'
 export { quietRun } from './run.js'
 export {
@@ -53,3 +62,18 @@ export {
   stationarities,
 } from './table-accelerator.js'
 export { sameShape, shapeKey, tableLayer, tableLayerOf } from './table-layer.js'
+export type { SpatialUnrolling, Unroll, UnrollingRule } from './spatial-unrolling.js'
+export type { TemporalLoop, UnevenMapping } from './uneven-mapping.js'
+export { linkDirections } from './hierarchical-accelerator.js'
+export { layerOperandNames, layerOperands } from './layer-operand.js'
+export { loopDims, macCount, paddedInputSize, storedInputSize } from './layer.js'
+export {
+  cutAbove,
+  instanceCount,
+  levelAt,
+  levelsOf,
+  shareInputLevels,
+  unitCount,
+} from './memory-hierarchy.js'
+export { unrollingOf } from './unrolling-of.js'
+export { loopsPerLevel } from './uneven-mapping.js'

@@ -1,12 +1,7 @@
-/**
- * Loop dimensions of a layer. B batch, K output channels (per group), C input channels (per group), OY/OX output
- * rows/columns, FY/FX kernel rows/columns, G groups. A matrix product (M×N·N×P) is K = M, C = N, OX = P.
- */
-export const loopDims = ['B', 'K', 'C', 'OY', 'OX', 'FY', 'FX', 'G'] as const
-export type LoopDim = (typeof loopDims)[number]
+import { loopDims, type LoopDim, type Operand } from './loop-dims.js'
+import type { SpatialUnrolling } from './spatial-unrolling.js'
 
-/** The three data types of a layer. */
-export type Operand = 'input' | 'weight' | 'output'
+export { loopDims, type LoopDim, type Operand }
 
 /** A loop nest over one layer: every operator that maps or fuse can schedule. */
 export interface Layer {
@@ -34,6 +29,13 @@ export interface Layer {
   }
   /** Names of the layers whose outputs are read, in operand order; empty for a layer fed by the network's input. */
   readonly inputs: readonly string[]
+  /**
+   * Whether a kernel slides over the input (then neighbouring output points share input points). Default: true for
+   * `conv` and `pool`. Set to false for a 1×1 convolution written without kernel loops.
+   */
+  readonly slidesInput?: boolean
+  /** Spatial unrolling to use on the accelerator of that name, where it differs from the accelerator's own rule. */
+  readonly unrolling?: Readonly<Record<string, SpatialUnrolling>>
 }
 
 /** A network: layers in topological order, edges given by each layer's `inputs`. */
@@ -46,4 +48,20 @@ export interface Workload {
 /** Multiply-accumulates of a layer. */
 export function macCount(layer: Layer): number {
   return loopDims.reduce((product, dim) => product * layer.dims[dim], 1)
+}
+
+/** Rows (y) and columns (x) of the input that a layer reads, zero padding included. */
+export function paddedInputSize(layer: Layer): { readonly y: number; readonly x: number } {
+  const { dims, stride, dilation } = layer
+  return {
+    y: stride.y * (dims.OY - 1) + dilation.y * (dims.FY - 1) + 1,
+    x: stride.x * (dims.OX - 1) + dilation.x * (dims.FX - 1) + 1,
+  }
+}
+
+/** Rows and columns of the input that are stored and moved: the padded size without its zeros. */
+export function storedInputSize(layer: Layer): { readonly y: number; readonly x: number } {
+  const { y, x } = paddedInputSize(layer)
+  const { top, bottom, left, right } = layer.padding
+  return { y: y - top - bottom, x: x - left - right }
 }

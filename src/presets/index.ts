@@ -43,7 +43,8 @@ export function resolveInput(value: string, category: PresetCategory): string {
     return value
   }
   const presets = listPresets(category)
-  const preset = presets.find((p) => p.name === value.toLowerCase())
+  const wanted = value.toLowerCase().replaceAll('_', '-')
+  const preset = presets.find((p) => p.name === wanted)
   if (preset) return preset.path
   throw new InputError({
     code: 'E-IN-001',

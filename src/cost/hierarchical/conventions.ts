@@ -1,0 +1,73 @@
+/**
+ * The choices in which the corrected cost model and the published program differ. Read here only; section numbers and
+ * quirk tags are those of the DeFiNES specification (§15).
+ */
+export interface HierarchicalConventions {
+  readonly name: string
+  /** Q3: how a fractional (average) extent of a sliding window becomes a number of elements. */
+  readonly extentRounding: 'mean' | 'truncate'
+  /** Elements per period and instance: the exact mean over full and partial passes, or rounded to an integer. */
+  readonly elementRounding: 'mean' | 'half-even'
+  /** Q5: distinct elements that a memory exchanges with the units below per period. */
+  readonly fanOutRounding: 'mean' | 'truncate'
+  /** Q7: whether the first visit of a partial sum, which only initialises it, is charged a read-back. */
+  readonly firstPartialSumRead: 'free' | 'charged'
+  /** Q8: which ends of a transfer are split over the cycles that the other end's width asks for. */
+  readonly cycleSlicing: 'both-ends' | 'upper-end'
+  /** Q9: the update windows that shared ports may use. */
+  readonly portWindows: 'same-count' | 'one-more-in-union'
+  /** Q10: loads of which one end is shared. */
+  readonly halfSharedLoads: 'sum' | 'last'
+  /** Q11: loads that a layer with a single input counts. */
+  readonly singleInputLoads: 'all' | 'unshared'
+  /** Q12: whether an off-loading step waits for the previous one on a shared port. */
+  readonly offloadPorts: 'tested' | 'never-shared'
+  /** Q37: capacity of memories that are the innermost level of an operand sharing them. */
+  readonly innermostCapacity: 'checked' | 'unchecked'
+  /** Q4: energy of the operations of pooling and residual adds. */
+  readonly simpleOperations: 'own-energy' | 'mac-energy'
+  /** Pooling carries a kernel operand of zero bits. */
+  readonly zeroBitPoolingWeight: boolean
+  /** Q41: order of the loops unrolled below one memory. */
+  readonly spatialOrder: 'array' | 'first-dimension-last'
+  /** Q13: temporal iterations left by an unrolling. */
+  readonly remainingIterations: 'exact' | 'ceil-of-quotient'
+}
+
+/** The corrected model: the right-hand column of specification §15. */
+export const standardConventions: HierarchicalConventions = Object.freeze({
+  name: 'standard',
+  extentRounding: 'mean',
+  elementRounding: 'mean',
+  fanOutRounding: 'mean',
+  firstPartialSumRead: 'free',
+  cycleSlicing: 'both-ends',
+  portWindows: 'same-count',
+  halfSharedLoads: 'sum',
+  singleInputLoads: 'all',
+  offloadPorts: 'tested',
+  innermostCapacity: 'checked',
+  simpleOperations: 'own-energy',
+  zeroBitPoolingWeight: false,
+  spatialOrder: 'array',
+  remainingIterations: 'exact',
+})
+
+/** The published program, quirk by quirk. */
+export const publishedConventions: HierarchicalConventions = Object.freeze({
+  name: 'published',
+  extentRounding: 'truncate',
+  elementRounding: 'half-even',
+  fanOutRounding: 'truncate',
+  firstPartialSumRead: 'charged',
+  cycleSlicing: 'upper-end',
+  portWindows: 'one-more-in-union',
+  halfSharedLoads: 'last',
+  singleInputLoads: 'unshared',
+  offloadPorts: 'never-shared',
+  innermostCapacity: 'unchecked',
+  simpleOperations: 'mac-energy',
+  zeroBitPoolingWeight: true,
+  spatialOrder: 'first-dimension-last',
+  remainingIterations: 'ceil-of-quotient',
+})

@@ -1,0 +1,2 @@
+export type { HierarchicalConventions } from './conventions.js'
+export { publishedConventions, standardConventions } from './conventions.js'

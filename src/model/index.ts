@@ -10,6 +10,7 @@ export type {
 } from './hierarchical-accelerator.js'
 export type { LayerOperand, LayerOperandName, SlidingAxis } from './layer-operand.js'
 export type { Layer, LoopDim, Operand, Workload } from './layer.js'
+export type { Network, NetworkNode, NodeWork } from './network.js'
 export type {
   OnnxAttribute,
   OnnxDim,
@@ -77,3 +78,4 @@ export {
 } from './memory-hierarchy.js'
 export { unrollingOf } from './unrolling-of.js'
 export { loopsPerLevel } from './uneven-mapping.js'
+export { networkOpGraph, networkWorkload } from './network.js'

@@ -1,0 +1,93 @@
+import type { Operation } from './cost-source.js'
+import type { Layer, Workload } from './layer.js'
+import type { OpGraph } from './op-graph.js'
+
+/** What a node of a network makes the hardware do. */
+export type NodeWork =
+  /** A loop nest that `map` and `fuse` schedule. */
+  | { readonly kind: 'layer'; readonly layer: Layer }
+  /** Arithmetic without reuse: `scalarOps` operations, each on data read once. */
+  | { readonly kind: 'elementwise'; readonly scalarOps: number }
+  /** Data rearranged or copied. */
+  | { readonly kind: 'movement' }
+  /** Done on the fly by the layer that makes its input (activation functions, folded normalisation). */
+  | { readonly kind: 'fused'; readonly into: number }
+  /** Nothing moves: reshapes, views, casts of shape arithmetic. */
+  | { readonly kind: 'free' }
+
+/** One node of a model file. */
+export interface NetworkNode extends Operation {
+  readonly work: NodeWork
+  /** Nodes whose outputs it reads, in operand order, as indices; −1 for an input of the network. */
+  readonly inputs: readonly number[]
+  /** Bytes of all activations read, of constants read, and of outputs written. */
+  readonly inputBytes: number
+  readonly weightBytes: number
+  readonly outputBytes: number
+}
+
+/** A network as its model file describes it: nodes in topological order. */
+export interface Network {
+  readonly kind: 'network'
+  readonly name: string
+  readonly nodes: readonly NetworkNode[]
+  /** Sentences about what was assumed on import; shown wherever results of the network are. */
+  readonly assumptions: readonly string[]
+}
+
+/** Whether a node costs time by itself; the others vanish from schedules. */
+function hasWork(node: NetworkNode): boolean {
+  return node.work.kind !== 'free' && node.work.kind !== 'fused'
+}
+
+/**
+ * For every node, the nodes with work that its output comes from: itself when it has work, else those of its inputs.
+ * Order and repetition of operands are kept.
+ */
+function sourcesOf(network: Network, accept: (node: NetworkNode) => boolean): number[][] {
+  const sources: number[][] = []
+  network.nodes.forEach((node, i) => {
+    const own = node.inputs.flatMap((input) => (input < 0 ? [] : sources[input]))
+    sources.push(accept(node) ? [i] : [...new Set(own)])
+  })
+  return sources
+}
+
+/** The loop nests of a network as a DAG; nodes without one are seen through. */
+export function networkWorkload(network: Network): Workload {
+  const isLayer = (node: NetworkNode): boolean => node.work.kind === 'layer'
+  const sources = sourcesOf(network, isLayer)
+  const layers = network.nodes.flatMap((node): Layer[] => {
+    if (node.work.kind !== 'layer') return []
+    const producers = node.inputs.flatMap((input) => (input < 0 ? [] : sources[input]))
+    const inputs = [...new Set(producers)].map((index) => network.nodes[index].name)
+    return [Object.freeze({ ...node.work.layer, name: node.name, inputs })]
+  })
+  return Object.freeze({ kind: 'workload', name: network.name, layers })
+}
+
+/** A network's nodes with work as an operation graph; edges carry the bytes of the producer's output. */
+export function networkOpGraph(network: Network): OpGraph {
+  const sources = sourcesOf(network, hasWork)
+  const index = new Map<number, number>()
+  network.nodes.forEach((node, i) => {
+    if (hasWork(node)) index.set(i, index.size)
+  })
+  const operations = [...index.keys()].map((i) => {
+    const { name, type, weightBytes } = network.nodes[i]
+    return Object.freeze({ name, type, ...(weightBytes > 0 ? { weightBytes } : {}) })
+  })
+  const edges = [...index].flatMap(([i, to]) => {
+    const producers = new Set(
+      network.nodes[i].inputs.flatMap((input) => (input < 0 ? [] : sources[input])),
+    )
+    return [...producers].map((producer) =>
+      Object.freeze({
+        from: index.get(producer) as number,
+        to,
+        volume: network.nodes[producer].outputBytes,
+      }),
+    )
+  })
+  return Object.freeze({ kind: 'op-graph', name: network.name, operations, edges })
+}

@@ -2,4 +2,15 @@ export type { ParsedYaml } from './parse-yaml.js'
 export { parseYaml } from './parse-yaml.js'
 export { readHierarchicalAccelerator } from './hierarchical-accelerator.js'
 export { readNetwork } from './network.js'
+export type { ServeCase } from './serve/index.js'
+export type { TraceDialect, TraceReadOptions, TraceRows } from './traces/index.js'
+export { isServeCase, readServeCase } from './serve/index.js'
 export { inputSchemas, resultSchemas } from './schemas.js'
+export {
+  readTraceCsv,
+  sangerLayerLatencyS,
+  traceDialect,
+  traceFromRows,
+  traceName,
+  writeTraceCsv,
+} from './traces/index.js'

@@ -23,6 +23,7 @@ export type {
   OnnxValueInfo,
 } from './onnx-graph.js'
 export type { GraphOperation, OpEdge, OpGraph } from './op-graph.js'
+export type { Request, RequestStream } from './request-stream.js'
 export type { Progress, Run } from './run.js'
 export type { Schedule, Transfer } from './schedule.js'
 export type { SearchResult, SearchStatus } from './search-result.js'
@@ -79,3 +80,6 @@ export {
 export { unrollingOf } from './unrolling-of.js'
 export { loopsPerLevel } from './uneven-mapping.js'
 export { networkOpGraph, networkWorkload } from './network.js'
+export type { Trace } from './trace.js'
+export { createRequestStream } from './request-stream.js'
+export { createTrace } from './trace.js'

@@ -12,6 +12,10 @@ export const verbs: Readonly<Record<string, VerbEntry>> = {
     summary: 'draw the published figures and tables again',
     load: async () => (await import('./reproduce.js')).reproduce,
   },
+  serve: {
+    summary: 'serve a stream of requests under scheduling policies',
+    load: async () => (await import('./serve.js')).serve,
+  },
   list: {
     summary: 'list the presets that options accept by name',
     load: async () => (await import('./list.js')).list,

@@ -1,0 +1,50 @@
+import { InputError, suggestName } from '../../base/index.js'
+import { conventionsByName, policies, predictors } from '../../serve/index.js'
+
+/** Options of `heddle serve` after parsing. */
+export interface ServeOptions {
+  readonly case?: string
+  readonly traces?: string
+  readonly stream?: string
+  readonly arrivals: string
+  readonly rate?: readonly number[]
+  readonly requests: number
+  readonly seeds?: readonly number[]
+  readonly sloMultiplier: readonly number[]
+  readonly policy?: readonly string[]
+  readonly predictor?: string
+  readonly accelerators: number
+  readonly seqLen: number
+  readonly alpha?: number
+  readonly beta?: number
+  readonly asPublished: boolean
+  readonly conventions: string
+  readonly requestsOut: boolean
+}
+
+/**
+ * Checks the names among the options.
+ * @throws InputError naming the nearest valid name of each
+ */
+export function checkServeOptions(raw: Readonly<Record<string, unknown>>): ServeOptions {
+  const options = raw as unknown as ServeOptions
+  const conventions = options.asPublished ? 'published' : options.conventions
+  const wanted = options.policy?.includes('all') ? Object.keys(policies) : options.policy
+  const problems = [
+    ...(wanted ?? []).flatMap((name) => unknown(name, policies, 'policy')),
+    ...(options.predictor === undefined ? [] : unknown(options.predictor, predictors, 'predictor')),
+    ...unknown(conventions, conventionsByName, 'conventions'),
+  ]
+  if (problems.length > 0) throw new InputError(problems)
+  return { ...options, conventions, ...(wanted === undefined ? {} : { policy: wanted }) }
+}
+
+function unknown(
+  name: string,
+  known: Readonly<Record<string, unknown>>,
+  what: string,
+): { code: string; message: string; hint: string }[] {
+  if (Object.hasOwn(known, name)) return []
+  const hint = suggestName(name, Object.keys(known))
+  return [{ code: 'E-SRV-001', message: `unknown ${what} "${name}"`, hint }]
+}

@@ -1,0 +1,32 @@
+export type { ServeConventions } from './conventions.js'
+export type { Knowledge, KnowledgeLevel } from './knowledge.js'
+export type { GroupMetrics, Metrics, Percentiles } from './metrics.js'
+export type { Chooser, Policy, PolicySettings } from './policy.js'
+export type { Predictor } from './predictors/index.js'
+export type { PredictorErrors } from './predictor-errors.js'
+export type { Profile } from './profile-table.js'
+export type { QueueState } from './queue-state.js'
+export type { CaseOutcome } from './serve-case.js'
+export type { SimulateOptions } from './simulate.js'
+export type { Decision, Segment, Simulation } from './simulation.js'
+export type { BurstShape, DrawSource, StreamRequestMix } from './streams/index.js'
+export type { ServeTables } from './tables.js'
+export { clockRepaired, conventionsByName, published, standard } from './conventions.js'
+export { effectiveArrivals, isolatedOf, measure, measureGroup } from './metrics.js'
+export { pairwiseMean } from './pairwise-mean.js'
+export { policies, SentinelCollision } from './policies/index.js'
+export { publishedSettings } from './policy.js'
+export { affineSlopes, densityRatio, predictors, slopesOf } from './predictors/index.js'
+export { predictorErrors, sparsityCorrelation } from './predictor-errors.js'
+export { profileTraces } from './profile-table.js'
+export { serveCase } from './serve-case.js'
+export { simulate } from './simulate.js'
+export { createTables } from './tables.js'
+export { publishedRegression, type PublishedRegression } from './published/index.js'
+export {
+  burstStream,
+  createDrawSource,
+  exponential,
+  periodicStream,
+  poissonStream,
+} from './streams/index.js'

@@ -1,0 +1,59 @@
+import type { ServeConventions } from './conventions.js'
+import type { KnowledgeLevel } from './knowledge.js'
+import type { QueueState } from './queue-state.js'
+
+/** Numbers that a policy may be tuned by. */
+export interface PolicySettings {
+  /** Weight of fairness in SDRM3; 1 as published. */
+  readonly alpha: number
+  /** Weight of urgency and waiting in Dysta; 0.01 as published. */
+  readonly beta: number
+  readonly conventions: ServeConventions
+}
+
+/** A policy at work on one stream: either a key per request, or a free choice. */
+export type Chooser =
+  | {
+      readonly kind: 'key'
+      /** The request with the smallest key runs; ties go to the one admitted first. */
+      readonly key: (id: number, nowS: number) => number
+    }
+  | {
+      readonly kind: 'choice'
+      /** Place in `queue.ids` of the request whose next layer runs; the queue is not empty. */
+      readonly choose: (nowS: number) => number
+      /** What `choose` compared, for logs; asked right after it. */
+      readonly score: (id: number, nowS: number) => number
+      /** Told of every request when it enters the system, for policies that keep an order of their own. */
+      readonly admitted?: (id: number) => void
+      /** Told of every request when its last layer has run. */
+      readonly finished?: (id: number) => void
+    }
+
+/** One rule of who runs next. A policy is one small file and a line in `policies/index.ts`. */
+export interface Policy {
+  readonly name: string
+  readonly summary: string
+  /** Where the rule comes from: the published simulator, common practice, or Heddle itself. */
+  readonly origin: 'published' | 'baseline' | 'heddle'
+  /** What its latency estimates are made of. */
+  readonly knows: KnowledgeLevel
+  /** Name of the predictor that corrects the estimates by measured sparsity, unless the user names another. */
+  readonly predictor: string
+  /**
+   * When a key can change: `never`; `when-run` (only a request's own execution changes it); `with-time`. The engine
+   * keeps waiting requests in a heap and skips decisions where that cannot change the outcome.
+   */
+  readonly keyChanges: 'never' | 'when-run' | 'with-time'
+  /**
+   * When the policy is asked. `layers`: at every layer boundary with a choice (the default). `every-layer`: also when only
+   * one request is there, because asking changes the policy's own state. `events`: only after an arrival or a finish.
+   */
+  readonly asked?: 'layers' | 'every-layer' | 'events'
+  /** False when the SLO has no influence: one simulation then serves every SLO multiplier. */
+  readonly usesDeadlines: boolean
+  start(queue: QueueState, settings: PolicySettings): Chooser
+}
+
+/** α and β as published. */
+export const publishedSettings = Object.freeze({ alpha: 1, beta: 0.01 })

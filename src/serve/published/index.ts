@@ -1,0 +1,2 @@
+export type { PublishedRegression } from './linear-regression.js'
+export { publishedRegression } from './linear-regression.js'

@@ -1,0 +1,6 @@
+export type { BurstShape } from './bursts.js'
+export type { DrawSource, StreamRequestMix } from './request-draws.js'
+export { burstStream } from './bursts.js'
+export { periodicStream } from './periodic.js'
+export { poissonStream } from './poisson.js'
+export { createDrawSource, exponential } from './request-draws.js'

@@ -11,6 +11,7 @@ export type {
 export type { LayerOperand, LayerOperandName, SlidingAxis } from './layer-operand.js'
 export type { Layer, LoopDim, Operand, Workload } from './layer.js'
 export type { Network, NetworkNode, NodeWork } from './network.js'
+export type { LayerTable } from './layer-table.js'
 export type {
   OnnxAttribute,
   OnnxDim,
@@ -62,7 +63,6 @@ export {
   realRowNames,
   realRows,
   stationarities,
-} from './table-accelerator.js'
 export { sameShape, shapeKey, tableLayer, tableLayerOf } from './table-layer.js'
 export type { SpatialUnrolling, Unroll, UnrollingRule } from './spatial-unrolling.js'
 export type { TemporalLoop, UnevenMapping } from './uneven-mapping.js'

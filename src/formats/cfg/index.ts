@@ -1,0 +1,5 @@
+export type { GroupedChannels } from './read-network-cfg.js'
+export { readAcceleratorCfg } from './read-accelerator-cfg.js'
+export { readNetworkCfg } from './read-network-cfg.js'
+export { readTableCfg } from './read-table-cfg.js'
+export { writeAcceleratorCfg, writeNetworkCfg, writeTableCfg } from './write-cfg.js'

@@ -1,7 +1,14 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { InputError } from '../base/index.js'
-import { readHierarchicalAccelerator, readNetwork } from '../formats/index.js'
+import { readAcceleratorCfg, readNetworkCfg, readTableCfg } from '../formats/cfg/index.js'
+import {
+  readHierarchicalAccelerator,
+  readNetwork,
+  readSchedulingTable,
+  readTableAccelerator,
+} from '../formats/index.js'
+import { formOf } from './inputs/form-of.js'
 
 /** One input form that `heddle validate` knows. */
 interface InputForm {
@@ -23,6 +30,31 @@ const forms: readonly InputForm[] = [
     kind: 'network',
     recognises: (name, text) => isYamlKind(name, text, 'network'),
     read: readNetwork,
+  },
+  {
+    kind: 'table-accelerator',
+    recognises: (name, text) => isYamlKind(name, text, 'table-accelerator'),
+    read: readTableAccelerator,
+  },
+  {
+    kind: 'scheduling-table',
+    recognises: (name, text) => isYamlKind(name, text, 'scheduling-table'),
+    read: readSchedulingTable,
+  },
+  {
+    kind: 'accelerator-cfg',
+    recognises: (name, text) => formOf(name, text) === 'accelerator-cfg',
+    read: readAcceleratorCfg,
+  },
+  {
+    kind: 'network-cfg',
+    recognises: (name, text) => formOf(name, text) === 'network-cfg',
+    read: readNetworkCfg,
+  },
+  {
+    kind: 'table-cfg',
+    recognises: (name, text) => formOf(name, text) === 'table-cfg',
+    read: readTableCfg,
   },
 ]
 

@@ -14,3 +14,6 @@ export {
   traceName,
   writeTraceCsv,
 } from './traces/index.js'
+export { readSchedulingTable, writeSchedulingTable } from './scheduling-table.js'
+export { readTableAccelerator, writeTableAccelerator } from './table-accelerator.js'
+export { writeNetwork } from './write-network.js'

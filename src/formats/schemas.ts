@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { hierarchicalAcceleratorSchema } from './hierarchical-accelerator.js'
 import { networkSchema } from './network.js'
+import { schedulingTableSchema } from './scheduling-table.js'
+import { tableAcceleratorSchema } from './table-accelerator.js'
 import { listResult } from './results/list.js'
 import { reproduceResult } from './results/reproduce.js'
 import { validateResult } from './results/validate.js'
@@ -18,6 +20,8 @@ export const resultSchemas: Readonly<Record<string, () => JsonSchema>> = {
 export const inputSchemas: Readonly<Record<string, () => JsonSchema>> = {
   'hierarchical-accelerator': () => toInputSchema(hierarchicalAcceleratorSchema),
   network: () => toInputSchema(networkSchema),
+  'scheduling-table': () => toInputSchema(schedulingTableSchema),
+  'table-accelerator': () => toInputSchema(tableAcceleratorSchema),
 }
 
 function toJsonSchema(schema: z.ZodType): JsonSchema {

@@ -63,6 +63,7 @@ export {
   realRowNames,
   realRows,
   stationarities,
+} from './table-accelerator.js'
 export { sameShape, shapeKey, tableLayer, tableLayerOf } from './table-layer.js'
 export type { SpatialUnrolling, Unroll, UnrollingRule } from './spatial-unrolling.js'
 export type { TemporalLoop, UnevenMapping } from './uneven-mapping.js'

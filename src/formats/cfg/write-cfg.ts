@@ -32,9 +32,7 @@ export function writeAcceleratorCfg(a: TableAccelerator): string {
 }
 
 function arrayLines(name: string, array: TableArray | undefined): string[] {
-  return array
-    ? ['', `[${name}]`, 'TYPE=SPATIAL', `SIZE_X=${array.x}`, `SIZE_Y=${array.y}`]
-    : []
+  return array ? ['', `[${name}]`, 'TYPE=SPATIAL', `SIZE_X=${array.x}`, `SIZE_Y=${array.y}`] : []
 }
 
 function bufferLines(name: string, buffer: TableBuffer | undefined): string[] {
@@ -71,7 +69,16 @@ export function writeNetworkCfg(workload: Workload, file: string): string {
     return []
   })
   if (problems.length > 0) throw new InputError(problems)
-  return ['[NETWORK]', `name=${workload.name}`, '', '[LAYERS]', '# K,B,P,Q,C,R,S,G,stride', ...rows].join('\n') + '\n'
+  return (
+    [
+      '[NETWORK]',
+      `name=${workload.name}`,
+      '',
+      '[LAYERS]',
+      '# K,B,P,Q,C,R,S,G,stride',
+      ...rows,
+    ].join('\n') + '\n'
+  )
 }
 
 function unwritable(layer: Layer): string | undefined {
@@ -95,7 +102,11 @@ function layerLine(layer: Layer): string {
  * counts.
  * @throws InputError when the mapping's dataflow is not the accelerator's own
  */
-export function writeTableCfg(table: LayerTable, accelerator: TableAccelerator, file: string): string {
+export function writeTableCfg(
+  table: LayerTable,
+  accelerator: TableAccelerator,
+  file: string,
+): string {
   const own = fixedDataflow(accelerator)
   const differing = Object.entries(table.dataflow ?? {}).find(
     ([level, stationarity]) => own[level as keyof typeof own] !== stationarity,
@@ -112,5 +123,14 @@ export function writeTableCfg(table: LayerTable, accelerator: TableAccelerator, 
     const factors = table.rows[row]
     return factors ? [`${row}=${factors.join(',')}`] : []
   })
-  return ['[LAYER]', `layer_name=${table.layer}`, '', '[SCHEDULING_TABLE]', '# K,B,P,Q,C,R,S,G', ...rows].join('\n') + '\n'
+  return (
+    [
+      '[LAYER]',
+      `layer_name=${table.layer}`,
+      '',
+      '[SCHEDULING_TABLE]',
+      '# K,B,P,Q,C,R,S,G',
+      ...rows,
+    ].join('\n') + '\n'
+  )
 }

@@ -1,0 +1,46 @@
+import { loopDims, type Layer, type Workload } from '../model/index.js'
+
+/** YAML of a network, as `readNetwork` reads it; what equals a default is left out. */
+export function writeNetwork(workload: Workload): string {
+  const unchecked = '[channels, rows-and-columns]'
+  return (
+    [
+      'kind: network',
+      `name: ${JSON.stringify(workload.name)}`,
+      ...(workload.layers.some((layer) => layer.inputs.length > 0)
+        ? [`unchecked: ${unchecked}`]
+        : []),
+      'layers:',
+      ...workload.layers.flatMap(layerLines),
+    ].join('\n') + '\n'
+  )
+}
+
+function layerLines(layer: Layer): string[] {
+  const dims = loopDims.filter((dim) => layer.dims[dim] !== 1)
+  const { stride, dilation, padding, precisionBits: bits } = layer
+  const padded = Object.values(padding).some((rows) => rows > 0)
+  const plain =
+    bits.input === 8 && bits.weight === 8 && bits.output === 8 && bits.partialOutput === 16
+  const axes = (value: { readonly y: number; readonly x: number }): string =>
+    value.y === value.x ? String(value.y) : `{ y: ${value.y}, x: ${value.x} }`
+  return [
+    `  - name: ${JSON.stringify(layer.name)}`,
+    ...(layer.operator === 'conv' ? [] : [`    operator: ${layer.operator}`]),
+    `    dims: { ${dims.map((dim) => `${dim}: ${layer.dims[dim]}`).join(', ')} }`,
+    ...(stride.y === 1 && stride.x === 1 ? [] : [`    stride: ${axes(stride)}`]),
+    ...(dilation.y === 1 && dilation.x === 1 ? [] : [`    dilation: ${axes(dilation)}`]),
+    ...(padded
+      ? [
+          `    padding: { top: ${padding.top}, bottom: ${padding.bottom}, left: ${padding.left}, right: ${padding.right} }`,
+        ]
+      : []),
+    ...(plain
+      ? []
+      : [
+          `    precisionBits: { input: ${bits.input}, weight: ${bits.weight}, output: ${bits.output}, partialOutput: ${bits.partialOutput} }`,
+        ]),
+    `    inputs: [${layer.inputs.map((name) => JSON.stringify(name)).join(', ')}]`,
+    ...(layer.slidesInput === undefined ? [] : [`    slidesInput: ${layer.slidesInput}`]),
+  ]
+}

@@ -1,6 +1,9 @@
 import { readFileSync, statSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { readOnnx } from '../formats/onnx/index.js'
+import { fedInputs } from '../model/index.js'
 import type { Preset } from '../presets/index.js'
+import { openFileSource } from './file-source.js'
 
 /** A preset as `heddle list` shows it. */
 export interface PresetDescription {
@@ -11,6 +14,7 @@ export interface PresetDescription {
 
 /** The first comment line of a preset file (or of the README in a preset folder) is its description. */
 export function describePreset(preset: Preset): PresetDescription {
+  if (preset.path.endsWith('.onnx')) return { ...nameOf(preset), description: describeOnnx(preset) }
   const file = statSync(preset.path).isDirectory() ? join(preset.path, 'README.md') : preset.path
   const head = existsSync(file) ? readFileSync(file, 'utf8').slice(0, 4000) : ''
   const line = head
@@ -20,5 +24,17 @@ export function describePreset(preset: Preset): PresetDescription {
     line?.replace(/^(#+|;|\/\/)\s*/, '').trim() ??
     /"description"\s*:\s*"([^"]*)"/.exec(head)?.[1] ??
     ''
-  return { category: preset.category, name: preset.name, description }
+  return { ...nameOf(preset), description }
+}
+
+function nameOf(preset: Preset): { readonly category: string; readonly name: string } {
+  return { category: preset.category, name: preset.name }
+}
+
+function describeOnnx(preset: Preset): string {
+  const source = openFileSource(preset.path)
+  const { graph, opsets } = readOnnx(source)
+  source.close()
+  const inputs = fedInputs(graph).map(({ name, dims }) => `${name} [${(dims ?? []).join(', ')}]`)
+  return `ONNX graph without weights, operator set ${opsets.get('')}, ${graph.nodes.length} nodes; ${inputs.join(', ')}`
 }

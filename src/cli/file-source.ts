@@ -10,9 +10,10 @@ export interface FileSource extends ByteSource {
 
 /**
  * Opens a file for reading in pieces.
+ * @param name for messages
  * @throws InputError when it is missing, a folder or unreadable
  */
-export function openFileSource(path: string): FileSource {
+export function openFileSource(path: string, name = path): FileSource {
   if (!existsSync(path) || statSync(path).isDirectory()) {
     throw new InputError({
       code: 'E-IN-003',
@@ -22,7 +23,7 @@ export function openFileSource(path: string): FileSource {
   }
   const descriptor = openSync(path, 'r')
   return {
-    name: path,
+    name,
     byteLength: fstatSync(descriptor).size,
     read(offset, length) {
       const bytes = new Uint8Array(length)

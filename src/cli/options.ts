@@ -44,3 +44,19 @@ export function numberList(text: string): number[] {
 export function collect(value: string, previous: readonly string[] | undefined): string[] {
   return [...(previous ?? []), value]
 }
+
+/** Option parser for repeatable `name=size` settings, also comma-separated: collects them into one record. */
+export function namedSizes(
+  text: string,
+  previous: Readonly<Record<string, number>> = {},
+): Readonly<Record<string, number>> {
+  const sizes = { ...previous }
+  for (const part of commaList(text)) {
+    const match = /^(.+)=(\d+)$/.exec(part)
+    if (match === null || Number(match[2]) < 1) {
+      throw new InvalidArgumentError(`"${part}" is not NAME=SIZE with a size of at least 1.`)
+    }
+    sizes[match[1]] = Number(match[2])
+  }
+  return sizes
+}

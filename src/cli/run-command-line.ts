@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { createRequire } from 'node:module'
+import { basename, dirname, join } from 'node:path'
 import pc from 'picocolors'
 import { formatDiagnostic, InfeasibleError, InputError, suggestName } from '../base/index.js'
 import { wholeNumber } from './options.js'
@@ -97,14 +98,29 @@ async function runVerb(name: string, verb: Verb, argv: readonly string[]): Promi
 }
 
 async function show(result: VerbResult, options: SharedOptions, line: ProgressLine): Promise<void> {
-  if (options.out !== undefined && result.files) {
-    line.show(`writing ${options.out}`)
-    writeFiles(options.out, await result.files())
-  }
+  const written = await writeResult(result, options.out, line)
   line.clear()
   const text = options.json ? JSON.stringify(result.json) : result.text
   await new Promise<void>((resolve) => process.stdout.write(text + '\n', () => resolve()))
-  if (options.out !== undefined && result.files) line.note(`wrote ${options.out}/report.html`)
+  if (written !== undefined) line.note(`wrote ${written}`)
+}
+
+/** Writes what `--out` asks for; returns the path a person should open. */
+async function writeResult(
+  result: VerbResult,
+  out: string | undefined,
+  line: ProgressLine,
+): Promise<string | undefined> {
+  if (out === undefined) return undefined
+  line.show(`writing ${out}`)
+  if (result.file !== undefined) {
+    writeFiles(dirname(out), new Map([[basename(out), result.file()]]))
+    return out
+  }
+  if (result.files === undefined) return undefined
+  const files = await result.files()
+  writeFiles(out, files)
+  return files.has('report.html') ? join(out, 'report.html') : out
 }
 
 function reportFailure(error: unknown, name: string | undefined): number {

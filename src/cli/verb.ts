@@ -9,6 +9,8 @@ export interface VerbResult {
   readonly text: string
   /** Files of `--out`, by name; called only when they are wanted. Must hold `report.html` when the verb draws. */
   readonly files?: () => OutputFiles | Promise<OutputFiles>
+  /** Content of the one file that `--out` names, for verbs that write a file instead of a folder. */
+  readonly file?: () => string | Uint8Array
   /** 3 = no feasible answer, 2 = bad input, where the document itself says so; default 0. */
   readonly exitStatus?: 0 | 2 | 3
 }

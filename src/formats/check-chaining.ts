@@ -2,7 +2,8 @@ import type { Diagnostic, Position } from '../base/index.js'
 import { storedInputSize, type Layer } from '../model/index.js'
 
 /** What a network file may exempt from the check. */
-export type UncheckedAspect = 'channels' | 'rows-and-columns'
+export const uncheckedAspects = ['operands', 'channels', 'rows-and-columns'] as const
+export type UncheckedAspect = (typeof uncheckedAspects)[number]
 
 /**
  * Whether what a layer reads is what the layers before it write: number of inputs, channels, rows and columns. Stride
@@ -16,7 +17,7 @@ export function checkChaining(
 ): Diagnostic[] {
   const byName = new Map(layers.map((each) => [each.name, each]))
   return layers.flatMap((layer) => {
-    const problems = checkInputs(layer, position)
+    const problems = checkInputs(layer, unchecked, position)
     if (problems.length > 0) return problems
     return layer.inputs.flatMap((input) =>
       checkEdge(byName.get(input) as Layer, layer, unchecked, position(layer.name, 'dims')),
@@ -26,12 +27,13 @@ export function checkChaining(
 
 function checkInputs(
   layer: Layer,
+  unchecked: ReadonlySet<UncheckedAspect>,
   position: (layer: string, key: string) => Position,
 ): Diagnostic[] {
   const problems: Diagnostic[] = []
   const allowed =
     layer.operator === 'add' ? [2] : layer.operator === 'batched-matmul' ? [0, 1, 2] : [0, 1]
-  if (!allowed.includes(layer.inputs.length)) {
+  if (!allowed.includes(layer.inputs.length) && !unchecked.has('operands')) {
     problems.push({
       code: 'E-NET-005',
       at: position(layer.name, 'inputs'),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { InputError, suggestName, type Diagnostic, type Position } from '../base/index.js'
 import { loopDims, type Layer, type LoopDim, type Unroll, type Workload } from '../model/index.js'
-import { checkChaining, type UncheckedAspect } from './check-chaining.js'
+import { checkChaining, uncheckedAspects, type UncheckedAspect } from './check-chaining.js'
 import { parseYaml } from './parse-yaml.js'
 
 const size = z.int().positive()
@@ -62,7 +62,7 @@ export const networkSchema = z.strictObject({
     .default({})
     .describe('for every layer; default 8, partial outputs 16'),
   unchecked: z
-    .array(z.enum(['channels', 'rows-and-columns']))
+    .array(z.enum(uncheckedAspects))
     .default([])
     .describe('what need not agree between a layer and the layers it reads'),
   layers: z.array(layer).min(1),

@@ -1,19 +1,27 @@
 import { loopDims, type Layer, type Workload } from '../model/index.js'
+import { checkChaining, uncheckedAspects, type UncheckedAspect } from './check-chaining.js'
 
-/** YAML of a network, as `readNetwork` reads it; what equals a default is left out. */
-export function writeNetwork(workload: Workload): string {
-  const unchecked = '[channels, rows-and-columns]'
+/** YAML of a network, as `readNetwork` reads it; what equals a default is left out. Each comment line comes first. */
+export function writeNetwork(workload: Workload, comments: readonly string[] = []): string {
+  const unchecked = exemptions(workload)
   return (
     [
+      ...comments.map((line) => `# ${line}`),
       'kind: network',
       `name: ${JSON.stringify(workload.name)}`,
-      ...(workload.layers.some((layer) => layer.inputs.length > 0)
-        ? [`unchecked: ${unchecked}`]
-        : []),
+      ...(unchecked.length > 0 ? [`unchecked: [${unchecked.join(', ')}]`] : []),
       'layers:',
       ...workload.layers.flatMap(layerLines),
     ].join('\n') + '\n'
   )
+}
+
+/** Layers that read each other through joins, reshapes or resizes do not chain operand by operand and size by size. */
+function exemptions(workload: Workload): readonly UncheckedAspect[] {
+  const chains = (without: readonly UncheckedAspect[]): boolean =>
+    checkChaining(workload.layers, new Set(without), () => ({ file: '' })).length === 0
+  const choices = [[], ['channels', 'rows-and-columns'], uncheckedAspects] as const
+  return choices.find(chains) ?? uncheckedAspects
 }
 
 function layerLines(layer: Layer): string[] {

@@ -6,7 +6,10 @@ export { loopDims, type LoopDim, type Operand }
 /** A loop nest over one layer: every operator that maps or fuse can schedule. */
 export interface Layer {
   readonly name: string
-  /** What the layer computes; decides only which data exist (pooling and add have no weights) and how it is drawn. */
+  /**
+   * What the layer computes; decides only which data exist (pooling and add have no weights) and how it is drawn.
+   * `add` is any arithmetic on two activations, element by element.
+   */
   readonly operator: 'conv' | 'gemm' | 'pool' | 'add' | 'batched-matmul'
   /** Iterations per dimension, all ≥ 1. K and C count one group; MACs are the product of all eight. */
   readonly dims: Readonly<Record<LoopDim, number>>

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { basename, extname, join } from 'node:path'
+import { basename, extname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { InputError, suggestName } from '../base/index.js'
 
@@ -56,6 +56,11 @@ export function resolveInput(value: string, category: PresetCategory): string {
   })
 }
 
+/** How messages name an input: a preset by its folder and file, a user's file by its path. */
+export function inputLabel(path: string): string {
+  return path.startsWith(root) ? relative(root, path) : path
+}
+
 /**
  * Reads the text behind an option's value: a file, or a preset's name.
  * @throws InputError when there is no such file or preset, or it cannot be read as text
@@ -65,6 +70,5 @@ export function readInput(value: string, category: PresetCategory): InputText {
   if (statSync(path).isDirectory()) {
     throw new InputError({ code: 'E-IN-002', at: { file: path }, message: 'this is a folder, expected a file' })
   }
-  const file = path.startsWith(root) ? `${category}/${basename(path)}` : path
-  return { file, path, text: readFileSync(path, 'utf8') }
+  return { file: inputLabel(path), path, text: readFileSync(path, 'utf8') }
 }

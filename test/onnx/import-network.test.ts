@@ -244,7 +244,7 @@ describe('operator sets', () => {
       'fused',
       'layer',
       'elementwise',
-      'elementwise',
+      'layer',
     ])
     expect(networkWorkload(network).layers[1]).toMatchObject({
       operator: 'batched-matmul',

@@ -16,6 +16,10 @@ export const verbs: Readonly<Record<string, VerbEntry>> = {
     summary: 'serve a stream of requests under scheduling policies',
     load: async () => (await import('./serve.js')).serve,
   },
+  import: {
+    summary: 'turn an ONNX model into a network of loop nests',
+    load: async () => (await import('./import.js')).importVerb,
+  },
   list: {
     summary: 'list the presets that options accept by name',
     load: async () => (await import('./list.js')).list,

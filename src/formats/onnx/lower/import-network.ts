@@ -23,11 +23,11 @@ export interface ImportOptions extends ShapeOptions {
   readonly precision: ImportPrecision
 }
 
-/** 8-bit data with 32-bit sums: what inference accelerators run. */
+/** 8-bit data with 16-bit partial sums: the default of every network form. */
 export const defaultPrecision: ImportPrecision = Object.freeze({
   activationBits: 8,
   weightBits: 8,
-  accumulatorBits: 32,
+  accumulatorBits: 16,
 })
 
 /**

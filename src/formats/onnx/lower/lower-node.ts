@@ -240,8 +240,8 @@ function recurrent(gates: number): LoweringRule {
   }
 }
 
-/** A sum of two activations of one shape; data of other rank than 4 are one row. */
-const add: LoweringRule = (context) => {
+/** A sum, product, … of two activations of one shape; data of other rank than 4 are one row. */
+const binary: LoweringRule = (context) => {
   const shape = context.output.shape
   const full = [0, 1].every(
     (i) => !context.isConstant(i) && elementCount(context.input(i).shape) === elementCount(shape),
@@ -280,7 +280,12 @@ const rules: Readonly<Record<string, LoweringRule>> = {
   RNN: recurrent(1),
   GRU: recurrent(3),
   LSTM: recurrent(4),
-  Add: add,
+  Add: binary,
+  Sub: binary,
+  Mul: binary,
+  Div: binary,
+  Max: binary,
+  Min: binary,
 }
 
 const suffixes = ['', '/values'] as const

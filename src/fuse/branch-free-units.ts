@@ -1,0 +1,24 @@
+import { NETWORK_INPUT, type Network } from './network.js'
+
+/**
+ * Splits a network where a single feature map is alive: a residual block stays one unit, layers of a chain are one
+ * unit each. A stack may end only at the end of a unit. The network's input belongs to the first unit.
+ * @returns positions of the layers of each unit, in order
+ */
+export function branchFreeUnits(network: Network): number[][] {
+  const units: number[][] = []
+  let unit: number[] = []
+  const readers = network.nodes.filter((node) => node.producers.includes(NETWORK_INPUT)).length
+  // Edges that lead out of what was walked so far.
+  let open = readers
+  network.nodes.forEach((node, i) => {
+    open -= node.producers.length
+    unit.push(i)
+    if (open === 0) {
+      units.push(unit)
+      unit = []
+    }
+    open += node.consumers.length
+  })
+  return units
+}

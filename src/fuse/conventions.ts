@@ -12,6 +12,8 @@ export interface FuseConventions {
   readonly sourceCacheIsFree: boolean
   /** Q28: a copy's second hop waits for the first only when it uses a new port. */
   readonly copyHopsMayOverlap: boolean
+  /** Q31: feature maps are placed with regard to caches, weights and other live maps in the same memory. */
+  readonly roomIsShared: boolean
   /** Q32: bits taken from a cache have the precision of the reading layer's output. */
   readonly cacheHasOutputPrecision: boolean
   /** Q33: a stack input that lies below the memory where a layer expects it is read from there without a move. */
@@ -28,6 +30,7 @@ export const standardFuse: FuseConventions = Object.freeze({
   firstCutIsIgnored: false,
   sourceCacheIsFree: false,
   copyHopsMayOverlap: false,
+  roomIsShared: true,
   cacheHasOutputPrecision: false,
   lowerSourceIsFree: false,
   sharedPortHasReadWidth: false,
@@ -40,6 +43,7 @@ export const publishedFuse: FuseConventions = Object.freeze({
   firstCutIsIgnored: true,
   sourceCacheIsFree: true,
   copyHopsMayOverlap: true,
+  roomIsShared: false,
   cacheHasOutputPrecision: true,
   lowerSourceIsFree: true,
   sharedPortHasReadWidth: true,

@@ -22,8 +22,7 @@ export interface CopyHop {
  * that also holds the destination's operand at least as high as the destination, then down its levels.
  */
 export function copyPath(view: MemoryView, from: DataPlace, to: DataPlace): CopyHop[] {
-  const levelOf = (operand: Operand, memory: number): number =>
-    view.levels[operand].indexOf(memory)
+  const levelOf = (operand: Operand, memory: number): number => view.levels[operand].indexOf(memory)
   if (from.operand === to.operand) return walk(view, from.operand, from.memory, to.memory)
   const goal = levelOf(to.operand, to.memory)
   const meeting = view.levels[from.operand]
@@ -44,8 +43,20 @@ function walk(view: MemoryView, operand: Operand, from: number, to: number): Cop
   for (let level = start; level !== end; level += Math.sign(end - start)) {
     hops.push(
       end > start
-        ? { operand, from: levels[level], to: levels[level + 1], send: 'to-high', receive: 'from-low' }
-        : { operand, from: levels[level], to: levels[level - 1], send: 'to-low', receive: 'from-high' },
+        ? {
+            operand,
+            from: levels[level],
+            to: levels[level + 1],
+            send: 'to-high',
+            receive: 'from-low',
+          }
+        : {
+            operand,
+            from: levels[level],
+            to: levels[level - 1],
+            send: 'to-low',
+            receive: 'from-high',
+          },
     )
   }
   return hops

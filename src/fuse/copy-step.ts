@@ -110,8 +110,7 @@ function portUse(
   const memory = view.accelerator.memories[index]
   const reads = direction === 'to-low' || direction === 'to-high'
   const port = portOf(memory, operand, direction)
-  const asRead =
-    reads || (conventions.sharedPortHasReadWidth && port?.type === 'read-write')
+  const asRead = reads || (conventions.sharedPortHasReadWidth && port?.type === 'read-write')
   const width = asRead ? memory.readBandwidthBits : memory.writeBandwidthBits
   const slice = asRead ? memory.readGranularityBits : memory.writeGranularityBits
   const energyPj =

@@ -58,7 +58,10 @@ export function acceleratorOf(name: string, hardware: GoldenHardware): Hierarchi
     kind: 'hierarchical-accelerator',
     name,
     array: {
-      dimensions: Object.entries(hardware.array.dimensions).map(([dim, size]) => ({ name: dim, size })),
+      dimensions: Object.entries(hardware.array.dimensions).map(([dim, size]) => ({
+        name: dim,
+        size,
+      })),
       macEnergyPj: hardware.array.mac_energy,
     },
     memories: hardware.memories.map((memory) => ({

@@ -1,0 +1,264 @@
+import { InfeasibleError } from '../base/index.js'
+import type { Layer } from '../model/index.js'
+import type { FuseConventions } from './conventions.js'
+import { copyStep, type CopyReason, type CopyRequest, type CopyStep } from './copy-step.js'
+import type { DataPlace } from './copy-path.js'
+import type { LayerProblem, LayerSolution, LayerSolver, Tops } from './layer-problem.js'
+import { topMemory, type MemoryView } from './memory-view.js'
+import { weightBits } from './network.js'
+import { allInputBits, outputBits, sourceBits } from './peak-bits.js'
+import { inputChannels, outputChannels, type Stack } from './stack.js'
+import type { TileType } from './tile-type.js'
+
+/** What one tile does at one vertex of its stack: copies, then (for a layer) the computation. */
+export type TileStep =
+  | { readonly kind: 'source'; readonly source: number; readonly copies: CopyStep }
+  | {
+      readonly kind: 'layer'
+      readonly node: number
+      readonly copies: CopyStep
+      /** Absent when the tiles before made all output that this tile needs. */
+      readonly computed?: {
+        readonly layer: Layer
+        readonly tops: Tops
+        readonly solution: LayerSolution
+      }
+      /** Bits per memory held by feature maps of this tile while the layer runs; caches and weights not included. */
+      readonly mapBits: readonly number[]
+    }
+
+export interface TileContext {
+  readonly view: MemoryView
+  readonly conventions: FuseConventions
+  readonly solver: LayerSolver
+}
+
+/**
+ * Runs one tile type through its stack (spec §11.3): every feature map lives in the lowest memory that holds it,
+ * copies move what lies elsewhere, and each layer is mapped on the hierarchy below its data.
+ * @throws InfeasibleError when a layer fits at no level, naming the memory and by how much
+ */
+export function evaluateTile(context: TileContext, stack: Stack, tile: TileType): TileStep[] {
+  const { view, conventions, solver } = context
+  const { x, y, homes } = tile
+  const places = new Map<number, { place: DataPlace; bits: number; readers: number }>()
+  let pending: CopyRequest[] = []
+  const request = (reason: CopyReason, bits: number, from: DataPlace, to: DataPlace): void => {
+    if (bits > 0 && from.memory !== to.memory) pending.push({ reason, bits, from, to })
+  }
+  const flush = (): CopyStep => {
+    const step = copyStep(view, pending, conventions)
+    pending = []
+    return step
+  }
+  const steps: TileStep[] = []
+
+  stack.sources.forEach((source, s) => {
+    const bits = sourceBits(stack, s, x, y)
+    const level = lowestLevel(
+      view,
+      'input',
+      (memory) => bits <= view.sizeBits[memory] - reserved(tile, memory),
+    )
+    const place: DataPlace = { operand: 'input', memory: view.levels.input[level] }
+    request('load source', bits, { operand: 'input', memory: topMemory(view, 'input') }, place)
+    steps.push({ kind: 'source', source: s, copies: flush() })
+    const readers = stack.nodes.flatMap((node) => node.reads).filter((read) => read === ~s).length
+    places.set(~s, { place, bits, readers })
+    if (conventions.sourceCacheIsFree) return
+    const element = stack.nodes[0].layer.dims.B * source.channels * source.bitsPerElement
+    keep(place, element, x.source[s], y.source[s], x.sourceKept[s], y.sourceKept[s])
+  })
+
+  function keep(
+    place: DataPlace,
+    elementBits: number,
+    columns: number,
+    rows: number,
+    keptColumns: number,
+    keptRows: number,
+  ): void {
+    const before = pending.length
+    if (homes.keepRows !== undefined) {
+      request('keep rows', elementBits * columns * keptRows, place, {
+        operand: 'output',
+        memory: homes.keepRows,
+      })
+    }
+    const cornerRows = pending.length > before ? keptRows : 0
+    if (homes.keepColumns !== undefined) {
+      request('keep columns', elementBits * keptColumns * (rows - cornerRows), place, {
+        operand: 'output',
+        memory: homes.keepColumns,
+      })
+    }
+  }
+
+  stack.nodes.forEach((node, i) => {
+    const { layer } = node
+    const outBits = outputBits(node, i, x, y)
+    const inBits = allInputBits(node, i, x, y)
+    const finish = (): void => {
+      for (const read of node.reads) {
+        const producer = places.get(read)!
+        if (--producer.readers === 0) places.delete(read)
+      }
+    }
+    if (outBits === 0) {
+      steps.push({ kind: 'layer', node: i, copies: flush(), mapBits: view.sizeBits.map(() => 0) })
+      places.set(i, {
+        place: { operand: 'output', memory: topMemory(view, 'output') },
+        bits: 0,
+        readers: node.readers.length,
+      })
+      finish()
+      return
+    }
+    const live = liveElsewhere(view, places, node.reads)
+    const room = (memory: number): number =>
+      view.sizeBits[memory] - (conventions.roomIsShared ? reserved(tile, memory) + live[memory] : 0)
+    const weightHome = view.levels.weight[homes.weightLevel]
+    const ownWeights = (memory: number): number =>
+      conventions.roomIsShared && memory === weightHome ? weightBits(layer) : 0
+    const inputTop = lowestLevel(view, 'input', (m) => room(m) - ownWeights(m) >= inBits)
+    const inputMemory = view.levels.input[inputTop]
+    const last = i === stack.nodes.length - 1
+    const outputTop = last
+      ? view.levels.output.length - 1
+      : lowestLevel(
+          view,
+          'output',
+          (m) => room(m) - ownWeights(m) >= outBits + (m === inputMemory ? inBits : 0),
+        )
+
+    for (const read of new Set(node.reads)) {
+      const { place, bits } = places.get(read)!
+      const isFree =
+        read < 0 &&
+        conventions.lowerSourceIsFree &&
+        view.levels.input.indexOf(place.memory) <= inputTop
+      if (!isFree) request('move output', bits, place, { operand: 'input', memory: inputMemory })
+    }
+    const destination: DataPlace = { operand: 'input', memory: inputMemory }
+    const element =
+      layer.dims.B *
+      inputChannels(layer) *
+      (conventions.cacheHasOutputPrecision ? layer.precisionBits.output : layer.precisionBits.input)
+    node.reads.forEach((_, operand) => {
+      const columns = x.reused[i][operand]
+      const rows = y.reused[i][operand]
+      if (homes.readColumns !== undefined) {
+        request(
+          'read cached columns',
+          element * columns * y.input[i][operand],
+          { operand: 'input', memory: homes.readColumns },
+          destination,
+        )
+      }
+      if (homes.readRows !== undefined) {
+        const width = x.input[i][operand] - (homes.readColumns === undefined ? 0 : columns)
+        request(
+          'read cached rows',
+          element * rows * width,
+          { operand: 'input', memory: homes.readRows },
+          destination,
+        )
+      }
+    })
+
+    const problem: LayerProblem = {
+      layer: tileLayer(layer, tile, i),
+      tops: { input: inputTop, output: outputTop, weight: homes.weightLevel },
+      reservedBits: view.sizeBits.map((_, memory) =>
+        conventions.roomIsShared ? Math.max(0, reserved(tile, memory) + live[memory]) : 0,
+      ),
+    }
+    const { tops, solution } = solveSomewhere(view, solver, problem, last)
+    const outputMemory = view.levels.output[tops.output]
+    const mapBits = live.map(
+      (bits, memory) =>
+        bits + (memory === inputMemory ? inBits : 0) + (memory === outputMemory ? outBits : 0),
+    )
+    steps.push({
+      kind: 'layer',
+      node: i,
+      copies: flush(),
+      computed: { layer: problem.layer, tops, solution },
+      mapBits,
+    })
+    const place: DataPlace = { operand: 'output', memory: outputMemory }
+    places.set(i, { place, bits: outBits, readers: node.readers.length })
+    finish()
+    if (last) return
+    const outElement = layer.dims.B * outputChannels(layer) * layer.precisionBits.output
+    keep(place, outElement, x.out[i], y.out[i], x.kept[i], y.kept[i])
+  })
+  return steps
+}
+
+function reserved(tile: TileType, memory: number): number {
+  return tile.reservedBits[memory]
+}
+
+/** Bits per memory of stored feature maps that later layers need but this one does not read. */
+function liveElsewhere(
+  view: MemoryView,
+  places: ReadonlyMap<number, { readonly place: DataPlace; readonly bits: number }>,
+  reads: readonly number[],
+): number[] {
+  const live = view.sizeBits.map(() => 0)
+  for (const [vertex, { place, bits }] of places) {
+    if (!reads.includes(vertex)) live[place.memory] += bits
+  }
+  return live
+}
+
+/** Lowest level of an operand in a memory that is not repeated over the array and has room; the top when none has. */
+function lowestLevel(
+  view: MemoryView,
+  operand: 'input' | 'output',
+  hasRoom: (memory: number) => boolean,
+): number {
+  const levels = view.levels[operand]
+  const found = levels.findIndex((memory) => view.single[memory] && hasRoom(memory))
+  return found < 0 ? levels.length - 1 : found
+}
+
+/** A layer cut to the size of a tile. */
+function tileLayer(layer: Layer, { x, y }: TileType, i: number): Layer {
+  return {
+    ...layer,
+    dims: { ...layer.dims, OX: x.out[i], OY: y.out[i] },
+    padding: {
+      left: x.padBefore[i],
+      right: x.padAfter[i],
+      top: y.padBefore[i],
+      bottom: y.padAfter[i],
+    },
+  }
+}
+
+/** Maps a layer; where its tops are too tight, raises the output's, then the input's, then both, and so on. */
+function solveSomewhere(
+  view: MemoryView,
+  solver: LayerSolver,
+  problem: LayerProblem,
+  outputIsTop: boolean,
+): { readonly tops: Tops; readonly solution: LayerSolution } {
+  const first = solver.solve(problem)
+  if (first.kind === 'solved') return { tops: problem.tops, solution: first }
+  const { tops } = problem
+  const moreInput = view.levels.input.length - 1 - tops.input
+  const moreOutput = outputIsTop ? 0 : view.levels.output.length - 1 - tops.output
+  const raises: [number, number][] = []
+  for (let step = 1; step <= Math.max(moreInput, moreOutput); step++) {
+    raises.push([step, step - 1], [step - 1, step], [step, step])
+  }
+  for (const [output, input] of raises) {
+    if (output > moreOutput || input > moreInput) continue
+    const raised = { ...tops, output: tops.output + output, input: tops.input + input }
+    const solution = solver.solve({ ...problem, tops: raised })
+    if (solution.kind === 'solved') return { tops: raised, solution }
+  }
+  throw new InfeasibleError(first.reason)
+}

@@ -1,0 +1,67 @@
+import type { Diagnostic } from '../base/index.js'
+import type { Layer, UnevenMapping } from '../model/index.js'
+import type { LinkEnergy } from './copy-step.js'
+
+/** Highest level, per operand class, that a layer may use. */
+export interface Tops {
+  readonly input: number
+  readonly output: number
+  readonly weight: number
+}
+
+/** One layer of one tile type, to be mapped on the accelerator with the levels above its tops removed. */
+export interface LayerProblem {
+  /** With the loop sizes and padding of the tile. */
+  readonly layer: Layer
+  readonly tops: Tops
+  /** Bits of each memory that other data occupy. */
+  readonly reservedBits: readonly number[]
+}
+
+/** What mapping a layer found; all figures for one execution of the tile. */
+export interface LayerSolution {
+  readonly kind: 'solved'
+  readonly mapping: UnevenMapping
+  readonly energyPj: number
+  readonly macEnergyPj: number
+  /** Energy per operand, memory and direction. */
+  readonly links: readonly LayerLink[]
+  /** Cycles with data loading: the published latency1. */
+  readonly latencyCycles: number
+  /** Also with off-loading: latency2. */
+  readonly latencyWithOffloadCycles: number
+  readonly idealCycles: number
+  readonly temporalCycles: number
+  readonly stallCycles: number
+  readonly loadingCycles: number
+  readonly offloadingCycles: number
+  readonly macs: number
+}
+
+/** Traffic of one operand at one level of the reduced hierarchy. */
+export interface LayerLink extends LinkEnergy {
+  /** Level of the operand, 0 = innermost. */
+  readonly level: number
+  /** Elements moved over the link. */
+  readonly elements: number
+  /** Levels that the operand has in this problem. */
+  readonly levels: number
+  /** Operand name as the layer knows it: `input2` for the second input of an add. */
+  readonly name: string
+}
+
+/** The layer cannot be mapped below its tops. */
+export interface LayerMisfit {
+  readonly kind: 'misfit'
+  /** Which memory is too small and by how much. */
+  readonly reason: Diagnostic
+}
+
+/** Maps layers; remembers problems that it has solved. */
+export interface LayerSolver {
+  solve(problem: LayerProblem): LayerSolution | LayerMisfit
+  /** Mappings whose cost was computed so far. */
+  readonly evaluations: () => number
+  /** Distinct problems solved so far, and requests for them. */
+  readonly problems: () => { readonly distinct: number; readonly asked: number }
+}

@@ -20,7 +20,7 @@ export interface OperationalArray {
  * What a data link does, seen from its memory: `to-low` reads data out to the level below, `from-high` writes data
  * coming from above, `to-high` reads results out to the level above, `from-low` writes results coming from below.
  */
-export const linkDirections = ['to-low', 'from-high', 'to-high', 'from-low'] as const
+export const linkDirections = ['to-low', 'from-low', 'to-high', 'from-high'] as const
 export type LinkDirection = (typeof linkDirections)[number]
 
 /** One kind of traffic of one operand that a port carries. */

@@ -1,0 +1,109 @@
+import type { LoopDim, TemporalLoop } from '../../model/index.js'
+import type { HierarchicalConventions } from './conventions.js'
+import { decouple } from './decouple.js'
+import { roundHalfEven } from './extent.js'
+import type { ProblemOperand, SpatialCounts } from './problem.js'
+
+/**
+ * The loop nest as one operand lives through it. Index a = 0 is the array, a = m + 1 memory level m (specification
+ * §5).
+ */
+export interface OperandNest {
+  /** Temporal loops per memory level after irrelevant loops moved down to where they cost nothing. */
+  readonly stationary: readonly (readonly TemporalLoop[])[]
+  /** Cycles for which the content of level a stays: product of the temporal loops up to it. */
+  readonly cycles: readonly number[]
+  /** Product of the run of irrelevant (relevant) loops at the outer end of level a. */
+  readonly outerIrrelevant: readonly number[]
+  readonly outerRelevant: readonly number[]
+  /** Elements that one unit or instance holds. */
+  readonly elements: readonly number[]
+  /** Reuse of an element up to and including level a, with the fan-out above the level, and with that below it. */
+  readonly reuse: readonly number[]
+  readonly reuseOfContent: readonly number[]
+  /** Iterations that accumulate into the same output from level a on upwards, and the temporal ones among them. */
+  readonly accumulationsFrom: readonly number[]
+  readonly temporalAccumulationsFrom: readonly number[]
+  /** Whether level a holds partial sums. */
+  readonly partial: readonly boolean[]
+}
+
+/** Moves every run of irrelevant loops at the inner end of a level to the level below, until nothing moves (§5.1). */
+export function makeStationary(
+  levels: readonly (readonly TemporalLoop[])[],
+  irrelevant: ReadonlySet<LoopDim>,
+): TemporalLoop[][] {
+  const result = levels.map((loops) => [...loops])
+  for (let moved = true; moved;) {
+    moved = false
+    for (let m = 1; m < result.length; m++) {
+      while (result[m].length > 0 && irrelevant.has(result[m][0].dim)) {
+        result[m - 1].push(...result[m].splice(0, 1))
+        moved = true
+      }
+    }
+  }
+  return result
+}
+
+/** Derives the nest of one operand from its temporal loops per memory level. */
+export function operandNest(
+  { operand }: ProblemOperand,
+  counts: SpatialCounts,
+  levels: readonly (readonly TemporalLoop[])[],
+  conventions: HierarchicalConventions,
+): OperandNest {
+  const irrelevant = new Set(operand.irrelevant)
+  const relevant = new Set(operand.relevant)
+  const stationary = makeStationary(levels, irrelevant)
+  const depth = stationary.length
+  const cycles = [1]
+  for (const loops of stationary) cycles.push(product(loops, cycles[cycles.length - 1]))
+  const combined = counts.loops.map((loops, a) => [...(stationary[a - 1] ?? []), ...loops])
+  const content = [[], ...stationary.map((loops, m) => [...loops, ...counts.loops[m]])]
+  const flow = decouple(combined, operand, conventions.extentRounding)
+  const held = decouple(content, operand, conventions.extentRounding)
+  const fromAbove = (values: readonly number[]) =>
+    Array.from({ length: depth + 2 }, (_, a) => values.slice(a).reduce((x, y) => x * y, 1))
+  const temporalIrrelevant = stationary.map((loops) =>
+    product(
+      loops.filter((loop) => irrelevant.has(loop.dim)),
+      1,
+    ),
+  )
+  const accumulates = combined.map((loops) =>
+    loops.some((loop) => irrelevant.has(loop.dim) && loop.size > 1),
+  )
+  return {
+    stationary,
+    cycles,
+    outerIrrelevant: [1, ...stationary.map((loops) => outerRun(loops, irrelevant))],
+    outerRelevant: [1, ...stationary.map((loops) => outerRun(loops, relevant))],
+    elements: cumulative(held.relevant).map(
+      conventions.elementRounding === 'mean' ? (value) => value : roundHalfEven,
+    ),
+    reuse: cumulative(flow.irrelevant),
+    reuseOfContent: cumulative(held.irrelevant),
+    accumulationsFrom: fromAbove(flow.irrelevant),
+    temporalAccumulationsFrom: fromAbove([1, ...temporalIrrelevant]),
+    partial: Array.from(
+      { length: depth + 1 },
+      (_, a) => operand.name === 'output' && accumulates.slice(a + 1).some(Boolean),
+    ),
+  }
+}
+
+function product(loops: readonly TemporalLoop[], start: number): number {
+  return loops.reduce((result, loop) => result * loop.size, start)
+}
+
+function outerRun(loops: readonly TemporalLoop[], dims: ReadonlySet<LoopDim>): number {
+  let result = 1
+  for (let i = loops.length - 1; i >= 0 && dims.has(loops[i].dim); i--) result *= loops[i].size
+  return result
+}
+
+function cumulative(values: readonly number[]): number[] {
+  let result = 1
+  return values.map((value) => (result *= value))
+}

@@ -1,0 +1,88 @@
+import type { HierarchicalConventions } from './conventions.js'
+import { roundHalfEven } from './extent.js'
+import type { OperandNest } from './operand-nest.js'
+import type { ProblemOperand, SpatialCounts } from './problem.js'
+
+/** One value per data link of a level, in the order of `linkDirections`: to-low, from-low, to-high, from-high. */
+export type PerLink<T = number> = readonly [toLow: T, fromLow: T, toHigh: T, fromHigh: T]
+
+/** What passes one data link of one memory instance again and again: `elements` per period, `count` times. */
+export interface LinkTraffic {
+  readonly elements: number
+  /** Bits per element on this link. */
+  readonly bits: number
+  readonly periodCycles: number
+  readonly count: number
+}
+
+const idle: LinkTraffic = Object.freeze({ elements: 0, bits: 0, periodCycles: 0, count: 0 })
+
+/**
+ * The four links of every memory level of an operand (specification §6.1, §6.2). Index of the result: memory level.
+ * Traffic of the top memory with the outside is not modelled.
+ */
+export function operandTraffic(
+  { operand, memories }: ProblemOperand,
+  counts: SpatialCounts,
+  nest: OperandNest,
+  conventions: HierarchicalConventions,
+): PerLink<LinkTraffic>[] {
+  const total = nest.cycles[memories.length]
+  const readBackShare = (a: number) => {
+    if (conventions.firstPartialSumRead === 'charged') return 1
+    const visits = nest.temporalAccumulationsFrom[a]
+    return (visits - 1) / visits
+  }
+  return memories.map((_, m) => {
+    const low = { elements: nest.elements[m] * counts.fanOut[m], periodCycles: nest.cycles[m] }
+    const high = { elements: nest.elements[m + 1], periodCycles: nest.cycles[m + 1] }
+    const isTop = m === memories.length - 1
+    const transfers = (periodCycles: number, share = 1) => Math.floor(total / periodCycles) * share
+    if (operand.name !== 'output') {
+      const toLow = { ...low, bits: operand.bits, count: transfers(low.periodCycles) }
+      const fromHigh = { ...high, bits: operand.bits, count: transfers(high.periodCycles) }
+      return [toLow, idle, idle, isTop ? idle : fromHigh]
+    }
+    const lowPartial = nest.partial[m]
+    const highPartial = nest.partial[m + 1] ?? false
+    const up = {
+      ...low,
+      bits: lowPartial ? operand.partialBits : operand.bits,
+      count: transfers(low.periodCycles),
+    }
+    const back = { ...up, count: transfers(low.periodCycles, readBackShare(m + 1)) }
+    const away = {
+      ...high,
+      bits: highPartial ? operand.partialBits : operand.bits,
+      count: transfers(high.periodCycles),
+    }
+    const returned = { ...away, count: transfers(high.periodCycles, readBackShare(m + 2)) }
+    return [
+      lowPartial && back.count > 0 ? back : idle,
+      up,
+      isTop ? idle : away,
+      highPartial && returned.count > 0 ? returned : idle,
+    ]
+  })
+}
+
+/**
+ * Elements that move over each link in the whole layer, of all instances together (specification §6.1: reported, not
+ * used for energy): the first visit of a partial sum initialises it and is not read back.
+ */
+export function elementMoves(
+  { operand, memories }: ProblemOperand,
+  nest: OperandNest,
+  macs: number,
+): PerLink[] {
+  const elements = macs / nest.reuse[memories.length]
+  return memories.map((_, m) => {
+    const isTop = m === memories.length - 1
+    const low = roundHalfEven(macs / nest.reuse[m])
+    const high = isTop ? 0 : roundHalfEven(macs / nest.reuseOfContent[m + 1])
+    if (operand.name !== 'output') return [low, 0, 0, high]
+    const back = roundHalfEven(elements * (nest.accumulationsFrom[m + 1] - 1))
+    const returned = isTop ? 0 : roundHalfEven(elements * (nest.accumulationsFrom[m + 2] - 1))
+    return [back, low, high, returned]
+  })
+}

@@ -1,0 +1,66 @@
+import type { MemoryLevel } from '../../model/index.js'
+import type { HierarchicalConventions } from './conventions.js'
+import type { ProblemOperand, SpatialCounts } from './problem.js'
+import type { LinkTraffic, PerLink } from './traffic.js'
+
+/**
+ * Accesses of every link of an operand in units of full-width words (specification §6.3): each access touches whole
+ * slices of the granularity. A transfer between two memories takes as many cycles as the narrower end needs, and the
+ * wider end is accessed in each of these cycles.
+ */
+export function operandWords(
+  { memories }: ProblemOperand,
+  { instances, unique }: SpatialCounts,
+  traffic: readonly PerLink<LinkTraffic>[],
+  conventions: HierarchicalConventions,
+): PerLink[] {
+  return traffic.map(([toLow, fromLow, toHigh, fromHigh], m) => {
+    const memory = memories[m]
+    const below = memories[m - 1]
+    const above = memories[m + 1]
+    const copies = instances[m + 1]
+    const lowerPorts = unique[m] / unique[m + 1]
+    const upperShare =
+      conventions.cycleSlicing === 'both-ends' && above !== undefined
+        ? unique[m + 2] / unique[m + 1]
+        : undefined
+    return [
+      words(toLow, memory, 'read', copies, below && below.writeBandwidthBits * lowerPorts),
+      words(fromLow, memory, 'write', copies, below && below.readBandwidthBits * lowerPorts),
+      words(toHigh, memory, 'read', copies, upperShare && above.writeBandwidthBits * upperShare),
+      words(fromHigh, memory, 'write', copies, upperShare && above.readBandwidthBits * upperShare),
+    ]
+  })
+}
+
+/** @param otherBits bits per cycle that the other end takes or gives; undefined: it takes everything at once */
+function words(
+  { elements, bits, count }: LinkTraffic,
+  memory: MemoryLevel,
+  side: 'read' | 'write',
+  copies: number,
+  otherBits: number | undefined,
+): number {
+  if (elements === 0 || bits === 0) return 0
+  const read = side === 'read'
+  const width = read ? memory.readBandwidthBits : memory.writeBandwidthBits
+  const slice = read ? memory.readGranularityBits : memory.writeGranularityBits
+  const perSlice = slice / width
+  if (otherBits === undefined) {
+    return Math.ceil((elements * bits) / slice) * perSlice * count * copies
+  }
+  const rate = Math.min(otherBits / bits, width / bits, elements)
+  const cycles = Math.ceil(elements / rate)
+  return Math.ceil((rate * bits) / slice) * perSlice * count * cycles * copies
+}
+
+/** Energy of the words on each link. */
+export function wordEnergyPj(memory: MemoryLevel, words: PerLink): PerLink {
+  const { readEnergyPj, writeEnergyPj } = memory
+  return [
+    words[0] * readEnergyPj,
+    words[1] * writeEnergyPj,
+    words[2] * readEnergyPj,
+    words[3] * writeEnergyPj,
+  ]
+}

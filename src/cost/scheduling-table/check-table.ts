@@ -91,9 +91,11 @@ function checkRows(problem: TableProblem, table: ScheduleTable): TableViolation[
 
 function checkCapacities(problem: TableProblem, table: ScheduleTable): TableViolation[] {
   const pre = prefixProducts(table)
+  const wrapped = problem.conventions.arithmetic === 'fp32-u32'
   const check = (name: string, level: LevelModel, r: number): TableViolation[] => {
     if (!level.present) return []
-    const tile = tileSizes(problem.layer, extents(table, pre, r))
+    const sizes = tileSizes(problem.layer, extents(table, pre, r))
+    const tile = wrapped ? ([sizes[0] >>> 0, sizes[1] >>> 0, sizes[2] >>> 0] as const) : sizes
     return level.shared
       ? checkShared(name, level, tile)
       : checkSeparate(name, level, tile, problem.conventions.separateCapacity)

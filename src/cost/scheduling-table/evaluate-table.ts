@@ -9,7 +9,8 @@ const CHIP_ROWS = [row.chipX, row.chipY]
 
 /**
  * Cost of a table in 64-bit floats under the problem's conventions (specification §6). A table that breaks a constraint
- * is evaluated all the same; `checkTable` says whether it can run.
+ * is evaluated all the same; `checkTable` says whether it can run. Under the published rules this is what the program
+ * would compute without rounding and wrapping: the cost that a search may rely on.
  */
 export function evaluateTable(problem: TableProblem, table: ScheduleTable): TableCost {
   const pre = prefixProducts(table)

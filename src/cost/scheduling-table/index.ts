@@ -1,3 +1,9 @@
+import type { ScheduleTable } from '../../model/index.js'
+import { evaluateTable } from './evaluate-table.js'
+import { evaluatePublished } from './published/evaluate-published.js'
+import type { TableCost } from './table-cost.js'
+import type { TableProblem } from './table-problem.js'
+
 export type { AccessCounts } from './access-counts.js'
 export type { TableConventions } from './conventions.js'
 export type {
@@ -15,3 +21,11 @@ export { evaluateTable } from './evaluate-table.js'
 export { metricOf, tableMetrics } from './table-cost.js'
 export { tableProblem } from './table-problem.js'
 export { tileSizes } from './tiles.js'
+export { utilizationPercent } from './utilization.js'
+
+/** Cost of a table in the arithmetic that the problem's conventions ask for: the figure that Heddle reports. */
+export function tableCost(problem: TableProblem, table: ScheduleTable): TableCost {
+  return problem.conventions.arithmetic === 'fp32-u32'
+    ? evaluatePublished(problem, table)
+    : evaluateTable(problem, table)
+}

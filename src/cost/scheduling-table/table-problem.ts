@@ -167,7 +167,11 @@ function levelModel(
     staticPowerMw:
       shared && conventions.sharedStaticPower === 'once'
         ? Math.max(...power)
-        : power[0] + power[1] + power[2],
+        : conventions.arithmetic === 'fp32-u32'
+          ? Math.fround(
+              Math.fround(Math.fround(power[0]) + Math.fround(power[1])) + Math.fround(power[2]),
+            )
+          : power[0] + power[1] + power[2],
   })
 }
 

@@ -1,0 +1,2 @@
+export type { TableStats } from './table-stats.js'
+export { tableStats } from './table-stats.js'

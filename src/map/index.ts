@@ -1,1 +1,2 @@
 export type { TableMapping, TableSearch, TableSearchOptions } from './table-search.js'
+export { searchOptimal } from './optimal/index.js'

@@ -164,11 +164,7 @@ export function innerEvaluator(
       }
     }
     if (!separable) return energy + least
-    return (
-      energy +
-      weights.cycles * (dramCycles + stageCycles(global, gcI, gcW, gcO)) +
-      least
-    )
+    return energy + weights.cycles * (dramCycles + stageCycles(global, gcI, gcW, gcO)) + least
 
     /** Everything that depends on the MAC array, and all cycles, when the stages cannot be told apart. */
     function unseparable(chips: number, pes: number, shape: number, reduction: number): number {

@@ -40,7 +40,11 @@ export function mergeDimensions(layer: TableLayer): MergedDimension[] {
     const present = columns.filter((c) => n[c] > 1)
     if (present.length === 0) return []
     return [
-      { columns: present, size: present.reduce((product, c) => product * n[c], 1), role: columns[0] },
+      {
+        columns: present,
+        size: present.reduce((product, c) => product * n[c], 1),
+        role: columns[0],
+      },
     ]
   })
 }

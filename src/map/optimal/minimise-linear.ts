@@ -1,12 +1,7 @@
 import type { Run } from '../../model/index.js'
 import type { TableProblem } from '../../cost/scheduling-table/index.js'
 import { dramCounts, type DramCounts } from './dram-counts.js'
-import {
-  classesAreDisjoint,
-  innerBounds,
-  irrelevantAxes,
-  type ChipGroup,
-} from './inner-bounds.js'
+import { classesAreDisjoint, innerBounds, irrelevantAxes, type ChipGroup } from './inner-bounds.js'
 import { innerEvaluator, type FoldedMapping, type InnerEvaluator } from './inner-evaluator.js'
 import { macStage } from './mac-stage.js'
 import { objectiveModel, type Weights } from './objective.js'
@@ -66,8 +61,7 @@ export function minimiseLinear(
   const stages: DataflowStage[] = problems.map((problem) => {
     const key = problem.globalStationarity
     const counts =
-      countsByStationarity.get(key) ??
-      dramCounts(lattice, key, problem.conventions.inputReuse)
+      countsByStationarity.get(key) ?? dramCounts(lattice, key, problem.conventions.inputReuse)
     countsByStationarity.set(key, counts)
     return dataflowStage(
       model,

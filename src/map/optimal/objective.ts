@@ -115,9 +115,7 @@ function fits(
     }
     for (let x = 0; x < 3; x++) {
       const room =
-        rule === 'inclusive'
-          ? bypassed[x] || tiles[x][t] <= capacity[x]
-          : tiles[x][t] < capacity[x]
+        rule === 'inclusive' ? bypassed[x] || tiles[x][t] <= capacity[x] : tiles[x][t] < capacity[x]
       if (!room) ok[t] = 0
     }
   }

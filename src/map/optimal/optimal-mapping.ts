@@ -1,34 +1,153 @@
 import { InfeasibleError } from '../../base/index.js'
-import { dataflowChoices } from '../../model/index.js'
-import { evaluateTable, metricOf, tableProblem, type TableProblem } from '../../cost/scheduling-table/index.js'
-import type { TableSearch } from '../table-search.js'
-import { minimiseLinear } from './minimise-linear.js'
-import { tileLattice } from './tile-lattice.js'
+import {
+  dataflowChoices,
+  tableInDram,
+  type Run,
+  type SearchResult,
+  type TableAccelerator,
+  type TableLayer,
+} from '../../model/index.js'
+import {
+  checkTable,
+  evaluateTable,
+  metricOf,
+  tableProblem,
+  type TableProblem,
+} from '../../cost/scheduling-table/index.js'
+import type { TableMapping, TableSearch, TableSearchOptions } from '../table-search.js'
+import { minimiseLinear, TIE, type LinearOptimum } from './minimise-linear.js'
+import { minimiseProduct, type LinearSolver } from './minimise-product.js'
+import { tileLattice, type TileLattice } from './tile-lattice.js'
 import { unfoldMapping } from './unfold-mapping.js'
 
+/**
+ * The mapping of least energy, latency or energy-delay product among all tables and, with flexible dataflow, all
+ * stationarities, with a proof: `lowerBound` equals the objective unless the run was cancelled, and is valid even then.
+ * Objectives within a relative 1e-9 count as equal; of these the first in lattice order is returned.
+ * @throws InfeasibleError when not even single elements fit the buffers
+ */
 export const searchOptimal: TableSearch = (accelerator, layer, options, run) => {
-  const choices = dataflowChoices(accelerator, options.dataflow)
-  const problems: TableProblem[] = choices.map((dataflow) =>
+  const space = mappingSpace(accelerator, layer, options)
+  return options.metric === 'edp'
+    ? leastProduct(space, run)
+    : leastLinear(space, options.metric, run)
+}
+
+/** Everything that the searches of one layer share. */
+export interface MappingSpace {
+  readonly layer: TableLayer
+  /** The layer under each dataflow to be considered. */
+  readonly problems: readonly TableProblem[]
+  readonly lattice: TileLattice
+  /** Static energy of the whole accelerator per cycle. */
+  readonly staticPjPerCycle: number
+}
+
+/** @throws InfeasibleError when no table is valid */
+export function mappingSpace(
+  accelerator: TableAccelerator,
+  layer: TableLayer,
+  options: Pick<TableSearchOptions, 'dataflow' | 'conventions'>,
+): MappingSpace {
+  const problems = dataflowChoices(accelerator, options.dataflow).map((dataflow) =>
     tableProblem(accelerator, layer, dataflow, options.conventions),
   )
-  const lattice = tileLattice(layer)
-  const rate = Object.values(problems[0].staticPjPerCycle).reduce((a, b) => a + b, 0)
-  const weights = options.metric === 'energy' ? { energy: 1, cycles: rate } : { energy: 0, cycles: 1 }
-  const found = minimiseLinear(problems, lattice, weights, run)
-  if (found.mapping === undefined) throw new InfeasibleError({ code: 'E-MAP-001', message: 'no mapping' })
-  const problem = problems[found.choice]
-  const table = unfoldMapping(lattice, found.mapping, layer.dims, {
+  // Single elements need the least room of all tiles: what they violate no table can meet.
+  const violations = checkTable(problems[0], tableInDram(layer.dims))
+  if (violations.length > 0) {
+    throw new InfeasibleError(
+      violations.map((v) => ({
+        code: 'E-MAP-001',
+        message: `layer "${layer.name}" has no mapping: even single elements do not fit, ${v.message}`,
+        hint: `${v.where} would have to hold ${v.found - v.limit || 1} more`,
+      })),
+    )
+  }
+  const { mac, local, global, dram } = problems[0].staticPjPerCycle
+  return {
+    layer,
+    problems,
+    lattice: tileLattice(layer),
+    staticPjPerCycle: mac + local + global + dram,
+  }
+}
+
+/** Minimises a · energy + b · latency and writes the mapping as a table. */
+export function solveLinear(
+  space: MappingSpace,
+  a: number,
+  b: number,
+  run: Run,
+): { readonly mapping?: TableMapping; readonly outcome: LinearOptimum } {
+  const weights = { energy: a, cycles: a * space.staticPjPerCycle + b }
+  const outcome = minimiseLinear(space.problems, space.lattice, weights, run)
+  if (outcome.mapping === undefined) return { outcome }
+  const problem = space.problems[outcome.choice]
+  const table = unfoldMapping(space.lattice, outcome.mapping, space.layer.dims, {
     mac: problem.macArray,
     pe: problem.peArray,
     chips: problem.chips,
   })
-  const cost = evaluateTable(problem, table)
+  const mapping = { table, dataflow: problem.dataflow, cost: evaluateTable(problem, table) }
+  return { mapping, outcome }
+}
+
+function leastLinear(
+  space: MappingSpace,
+  metric: 'energy' | 'cycles',
+  run: Run,
+): SearchResult<TableMapping> {
+  const [a, b] = metric === 'energy' ? [1, 0] : [0, 1]
+  const { mapping, outcome } = solveLinear(space, a, b, run)
+  const value = mapping ?? allInDram(space)
+  const objective = metricOf(value.cost, metric)
   return {
-    value: { table, dataflow: problem.dataflow, cost },
-    objective: metricOf(cost, options.metric),
-    lowerBound: found.lowerBound,
-    status: found.proven ? 'optimal' : 'gap',
-    evaluations: found.evaluations,
-    pruned: found.pruned,
+    value,
+    objective,
+    lowerBound: outcome.proven && mapping ? objective : Math.min(outcome.lowerBound, objective),
+    status: outcome.proven && mapping ? 'optimal' : 'gap',
+    evaluations: outcome.evaluations,
+    pruned: outcome.pruned,
   }
+}
+
+function leastProduct(space: MappingSpace, run: Run): SearchResult<TableMapping> {
+  const solve: LinearSolver<TableMapping> = (a, b) => {
+    const { mapping, outcome } = solveLinear(space, a, b, run)
+    if (mapping === undefined) return { outcome }
+    const { cost } = mapping
+    const point = {
+      energyPj: cost.energyPj,
+      latencyCycles: cost.latencyCycles.total,
+      value: mapping,
+    }
+    return { point, outcome }
+  }
+  const { best, lowerBound, outcomes } = minimiseProduct(solve, run.cancelled)
+  const value = best?.value ?? allInDram(space)
+  const proven = best !== undefined && lowerBound >= value.cost.edp * (1 - 10 * TIE)
+  return {
+    value,
+    objective: value.cost.edp,
+    lowerBound: proven ? value.cost.edp : Math.min(lowerBound, value.cost.edp),
+    status: proven ? 'optimal' : 'gap',
+    evaluations: outcomes.reduce((sum, each) => sum + each.evaluations, 0),
+    pruned: sumCounts(outcomes.map((each) => each.pruned)),
+  }
+}
+
+/** What a search returns that was cancelled before it found anything: valid, and seldom good. */
+function allInDram(space: MappingSpace): TableMapping {
+  const problem = space.problems[0]
+  const table = tableInDram(space.layer.dims)
+  return { table, dataflow: problem.dataflow, cost: evaluateTable(problem, table) }
+}
+
+function sumCounts(
+  list: readonly Readonly<Record<string, number>>[],
+): Readonly<Record<string, number>> {
+  const total: Record<string, number> = {}
+  for (const counts of list)
+    for (const [rule, n] of Object.entries(counts)) total[rule] = (total[rule] ?? 0) + n
+  return total
 }

@@ -66,8 +66,7 @@ function stationaryInputFloor(model: ObjectiveModel): Float64Array {
     const alternative = new Float64Array(lattice.size)
     for (let t = 0; t < lattice.size; t++) alternative[t] = (input[t] * spared[t]) / volume[t]
     minimumOverDivisors(alternative, others)
-    for (let t = 0; t < lattice.size; t++)
-      floor[t] = Math.min(floor[t], alternative[t] / spared[t])
+    for (let t = 0; t < lattice.size; t++) floor[t] = Math.min(floor[t], alternative[t] / spared[t])
   }
   return floor
 }
@@ -152,4 +151,3 @@ export function outerBounds(
     },
   }
 }
-

@@ -70,7 +70,21 @@ export function tileLattice(layer: TableLayer): TileLattice {
     k[index] = extents[column.K]
     volume[index] = bpq[index] * crs[index] * k[index] * extents[column.G]
   }
-  return { dimensions, axes, size, volume, input, weight, output, bpq, crs, k, words, packed, guard }
+  return {
+    dimensions,
+    axes,
+    size,
+    volume,
+    input,
+    weight,
+    output,
+    bpq,
+    crs,
+    k,
+    words,
+    packed,
+    guard,
+  }
 }
 
 /** Whether tile `a` divides tile `b` in every dimension: no exponent's subtraction borrows from its guard bit. */

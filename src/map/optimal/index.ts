@@ -1,0 +1,2 @@
+export type { MappingSpace } from './optimal-mapping.js'
+export { mappingSpace, searchOptimal } from './optimal-mapping.js'

@@ -10,6 +10,8 @@ export interface HierarchicalConventions {
   readonly elementRounding: 'mean' | 'half-even'
   /** Q5: distinct elements that a memory exchanges with the units below per period. */
   readonly fanOutRounding: 'mean' | 'truncate'
+  /** §16: whether rounding up takes floating-point noise just above an integer for a further unit. */
+  readonly roundingNoise: 'absorbed' | 'kept'
   /** Q7: whether the first visit of a partial sum, which only initialises it, is charged a read-back. */
   readonly firstPartialSumRead: 'free' | 'charged'
   /** Q8: which ends of a transfer are split over the cycles that the other end's width asks for. */
@@ -40,6 +42,7 @@ export const standardConventions: HierarchicalConventions = Object.freeze({
   extentRounding: 'mean',
   elementRounding: 'mean',
   fanOutRounding: 'mean',
+  roundingNoise: 'absorbed',
   firstPartialSumRead: 'free',
   cycleSlicing: 'both-ends',
   portWindows: 'same-count',
@@ -59,6 +62,7 @@ export const publishedConventions: HierarchicalConventions = Object.freeze({
   extentRounding: 'truncate',
   elementRounding: 'half-even',
   fanOutRounding: 'truncate',
+  roundingNoise: 'kept',
   firstPartialSumRead: 'charged',
   cycleSlicing: 'upper-end',
   portWindows: 'one-more-in-union',

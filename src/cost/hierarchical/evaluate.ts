@@ -122,8 +122,9 @@ export function evaluateMapping(
   }
 }
 
-function total(values: PerLink): number {
-  return values[0] + values[1] + values[2] + values[3]
+/** Reads, then writes. */
+function total([toLow, fromLow, toHigh, fromHigh]: PerLink): number {
+  return toHigh + toLow + (fromHigh + fromLow)
 }
 
 function checkCoverage({ temporal, operands }: HierarchicalProblem, mapping: UnevenMapping): void {

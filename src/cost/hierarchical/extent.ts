@@ -29,3 +29,8 @@ export function roundHalfEven(value: number): number {
   if (rest !== 0.5) return Math.round(value)
   return floor % 2 === 0 ? floor : floor + 1
 }
+
+/** Factor to apply before rounding up: below 1 it makes `10.000000000000002` ten and not eleven. */
+export function ceilFactor({ roundingNoise }: HierarchicalConventions): number {
+  return roundingNoise === 'absorbed' ? 1 - 1e-12 : 1
+}

@@ -1,6 +1,7 @@
 import type { LayerOperandName, LinkDirection } from '../../model/index.js'
 import { linkDirections } from '../../model/index.js'
 import type { HierarchicalConventions } from './conventions.js'
+import { ceilFactor } from './extent.js'
 import { inputLoadings, loadingCycles, offloadingCycles, type InputLoading } from './loading.js'
 import type { OperandNest } from './operand-nest.js'
 import { portStall, type PortLink, type PortStall } from './port-stalls.js'
@@ -38,10 +39,11 @@ export function linkCycles(
   buffered: readonly boolean[],
 ): LinkCycles[] {
   const { memories } = problem.operands[p]
+  const noise = ceilFactor(problem.conventions)
   return traffic.map((links, m) => {
     const { readBandwidthBits: read, writeBandwidthBits: write } = memories[m]
     const real = (link: LinkTraffic, width: number) =>
-      Math.ceil((link.elements * link.bits) / width)
+      Math.ceil(((link.elements * link.bits) / width) * noise)
     const allowed = (link: LinkTraffic, a: number) =>
       buffered[a] ? link.periodCycles : Math.floor(link.periodCycles / nest.outerIrrelevant[a])
     const [toLow, fromLow, toHigh, fromHigh] = links

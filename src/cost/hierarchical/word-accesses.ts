@@ -1,5 +1,6 @@
 import type { MemoryLevel } from '../../model/index.js'
 import type { HierarchicalConventions } from './conventions.js'
+import { ceilFactor } from './extent.js'
 import type { ProblemOperand, SpatialCounts } from './problem.js'
 import type { LinkTraffic, PerLink } from './traffic.js'
 
@@ -14,6 +15,7 @@ export function operandWords(
   traffic: readonly PerLink<LinkTraffic>[],
   conventions: HierarchicalConventions,
 ): PerLink[] {
+  const noise = ceilFactor(conventions)
   return traffic.map(([toLow, fromLow, toHigh, fromHigh], m) => {
     const memory = memories[m]
     const below = memories[m - 1]
@@ -25,10 +27,24 @@ export function operandWords(
         ? unique[m + 2] / unique[m + 1]
         : undefined
     return [
-      words(toLow, memory, 'read', copies, below && below.writeBandwidthBits * lowerPorts),
-      words(fromLow, memory, 'write', copies, below && below.readBandwidthBits * lowerPorts),
-      words(toHigh, memory, 'read', copies, upperShare && above.writeBandwidthBits * upperShare),
-      words(fromHigh, memory, 'write', copies, upperShare && above.readBandwidthBits * upperShare),
+      words(toLow, memory, 'read', copies, noise, below && below.writeBandwidthBits * lowerPorts),
+      words(fromLow, memory, 'write', copies, noise, below && below.readBandwidthBits * lowerPorts),
+      words(
+        toHigh,
+        memory,
+        'read',
+        copies,
+        noise,
+        upperShare && above.writeBandwidthBits * upperShare,
+      ),
+      words(
+        fromHigh,
+        memory,
+        'write',
+        copies,
+        noise,
+        upperShare && above.readBandwidthBits * upperShare,
+      ),
     ]
   })
 }
@@ -39,6 +55,7 @@ function words(
   memory: MemoryLevel,
   side: 'read' | 'write',
   copies: number,
+  noise: number,
   otherBits: number | undefined,
 ): number {
   if (elements === 0 || bits === 0) return 0
@@ -47,11 +64,11 @@ function words(
   const slice = read ? memory.readGranularityBits : memory.writeGranularityBits
   const perSlice = slice / width
   if (otherBits === undefined) {
-    return Math.ceil((elements * bits) / slice) * perSlice * count * copies
+    return Math.ceil(((elements * bits) / slice) * noise) * perSlice * count * copies
   }
   const rate = Math.min(otherBits / bits, width / bits, elements)
-  const cycles = Math.ceil(elements / rate)
-  return Math.ceil((rate * bits) / slice) * perSlice * count * cycles * copies
+  const cycles = Math.ceil((elements / rate) * noise)
+  return Math.ceil(((rate * bits) / slice) * noise) * perSlice * count * cycles * copies
 }
 
 /** Energy of the words on each link. */

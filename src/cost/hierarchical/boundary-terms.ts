@@ -1,0 +1,106 @@
+import { loopDims, type LoopDim } from '../../model/index.js'
+import { roundHalfEven } from './extent.js'
+import { axisExtent } from './decouple.js'
+import { MappingKernel } from './kernel.js'
+import type { HierarchicalProblem, SpatialCounts } from './problem.js'
+
+/** Iterations of the temporal loops at or below a boundary, per dimension in the order of `loopDims`. */
+export type TileIterations = ArrayLike<number>
+
+/**
+ * The energy of a mapping as a sum of terms, one per operand and memory boundary, each of which depends only on how many
+ * iterations of every dimension lie below that boundary, not on their order. Boundary b of operand p lies between its
+ * memory levels b − 1 and b; b = 0 between the array and level 0, where nothing lies below. A mapping costs
+ * `fixedEnergyPj` plus, for every operand, its terms of b = 1 … levels − 1.
+ *
+ * For a mapping whose cuts are stationary (the loop right above each cut is relevant to the operand) the sum equals
+ * `evaluateMapping` up to rounding; other cuts cost no more there than here.
+ */
+export class BoundaryTerms {
+  readonly problem: HierarchicalProblem
+  /** MAC energy, and the terms of every operand at the array (b = 0). */
+  readonly fixedEnergyPj: number
+  private readonly kernel: MappingKernel
+  private readonly temporal: readonly number[]
+  private readonly totalCycles: number
+  private readonly irrelevant: readonly (readonly number[])[]
+  private readonly spatial: readonly (readonly Readonly<Record<LoopDim, number>>[])[]
+
+  constructor(problem: HierarchicalProblem) {
+    this.problem = problem
+    this.kernel = new MappingKernel(problem)
+    this.temporal = loopDims.map((dim) => problem.temporal[dim])
+    this.totalCycles = this.temporal.reduce((product, each) => product * each, 1)
+    this.irrelevant = problem.operands.map(({ operand }) =>
+      operand.irrelevant.map((dim) => loopDims.indexOf(dim)),
+    )
+    this.spatial = problem.operands.map(({ mean }) => spatialBelow(mean))
+    const one = loopDims.map(() => 1)
+    this.fixedEnergyPj = problem.operands.reduce(
+      (sum, _, p) => sum + this.energyPj(p, 0, one),
+      problem.macEnergyPj,
+    )
+  }
+
+  /** Energy of both ends of boundary b of operand p when `tile` iterations lie below it. */
+  energyPj(p: number, b: number, tile: TileIterations): number {
+    let cycles = 1
+    for (let d = 0; d < loopDims.length; d++) cycles *= tile[d]
+    const visits = this.accumulationsAbove(p, tile)
+    const partial = p === 0 && (visits > 1 || this.kernel.tables.reducedAbove[b] === 1) ? 1 : 0
+    const charged = this.problem.conventions.firstPartialSumRead === 'charged'
+    return this.kernel.boundaryEnergyPj(
+      p,
+      b,
+      b === 0 ? 1 : this.elements(p, b - 1, tile),
+      this.totalCycles / cycles,
+      partial,
+      charged ? 1 : (visits - 1) / visits,
+    )
+  }
+
+  /** Elements of operand p in one instance of memory level m when `tile` iterations lie at or below it. */
+  elements(p: number, m: number, tile: TileIterations): number {
+    const { operand } = this.problem.operands[p]
+    const { extentRounding, elementRounding } = this.problem.conventions
+    const spatial = this.spatial[p][m]
+    const iterations = (dim: LoopDim) => tile[loopDims.indexOf(dim)] * spatial[dim]
+    let product = 1
+    for (const dim of operand.relevant) product *= iterations(dim)
+    for (const axis of operand.sliding) {
+      product *= axisExtent(axis, iterations(axis.output), iterations(axis.kernel), extentRounding)
+    }
+    return elementRounding === 'mean' ? product : roundHalfEven(product)
+  }
+
+  /**
+   * Bits of operand p in one instance of memory level m. Outputs take partial precision while iterations that
+   * accumulate remain above; `accumulates` says so for iterations at the level itself, too, when it is filled
+   * conservatively.
+   */
+  heldBits(p: number, m: number, tile: TileIterations, accumulates = false): number {
+    const { operand } = this.problem.operands[p]
+    const above =
+      p === 0 &&
+      (accumulates ||
+        this.accumulationsAbove(p, tile) > 1 ||
+        this.kernel.tables.reducedAbove[m + 1] === 1)
+    return this.elements(p, m, tile) * (above ? operand.partialBits : operand.bits)
+  }
+
+  /** Temporal iterations above a tile that do not change what it holds. */
+  accumulationsAbove(p: number, tile: TileIterations): number {
+    let product = 1
+    for (const d of this.irrelevant[p]) product *= this.temporal[d] / tile[d]
+    return product
+  }
+}
+
+/** Per memory level the iterations that are spread over the array below one of its instances. */
+function spatialBelow(counts: SpatialCounts): Record<LoopDim, number>[] {
+  const product = Object.fromEntries(loopDims.map((dim) => [dim, 1])) as Record<LoopDim, number>
+  return counts.loops.slice(0, -1).map((loops) => {
+    for (const { dim, size } of loops) product[dim] *= size
+    return { ...product }
+  })
+}

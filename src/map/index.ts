@@ -1,4 +1,4 @@
 export type { TableMapping, TableSearch, TableSearchOptions } from './table-search.js'
 export { searchOptimal } from './optimal/index.js'
-/** Loop orders on hierarchical accelerators: LOMA, SALSA, spatial unrolling (specification of `fuse`, §8). */
-export * as hierarchicalSearch from './hierarchical/index.js'
+export type { OrderedMapping, OrderingMetric, OrderingOptions } from './ordering/index.js'
+export { optimalOrdering } from './ordering/index.js'

@@ -1,6 +1,5 @@
-import { loopDims, type LoopDim } from '../../model/index.js'
-import { roundHalfEven } from './extent.js'
-import { axisExtent } from './decouple.js'
+import { loopDims, type LayerOperand, type LoopDim } from '../../model/index.js'
+import { roundHalfEven, slidingExtent } from './extent.js'
 import { MappingKernel } from './kernel.js'
 import type { HierarchicalProblem, SpatialCounts } from './problem.js'
 
@@ -21,19 +20,18 @@ export class BoundaryTerms {
   /** MAC energy, and the terms of every operand at the array (b = 0). */
   readonly fixedEnergyPj: number
   private readonly kernel: MappingKernel
-  private readonly temporal: readonly number[]
+  private readonly temporal: Float64Array
   private readonly totalCycles: number
-  private readonly irrelevant: readonly (readonly number[])[]
-  private readonly spatial: readonly (readonly Readonly<Record<LoopDim, number>>[])[]
+  private readonly tensors: readonly TensorIndex[]
+  /** [p][m][dim]: iterations spread over the array below one instance of memory level m. */
+  private readonly spatial: readonly (readonly Float64Array[])[]
 
   constructor(problem: HierarchicalProblem) {
     this.problem = problem
     this.kernel = new MappingKernel(problem)
-    this.temporal = loopDims.map((dim) => problem.temporal[dim])
+    this.temporal = Float64Array.from(loopDims, (dim) => problem.temporal[dim])
     this.totalCycles = this.temporal.reduce((product, each) => product * each, 1)
-    this.irrelevant = problem.operands.map(({ operand }) =>
-      operand.irrelevant.map((dim) => loopDims.indexOf(dim)),
-    )
+    this.tensors = problem.operands.map(({ operand }) => tensorIndex(operand))
     this.spatial = problem.operands.map(({ mean }) => spatialBelow(mean))
     const one = loopDims.map(() => 1)
     this.fixedEnergyPj = problem.operands.reduce(
@@ -61,14 +59,15 @@ export class BoundaryTerms {
 
   /** Elements of operand p in one instance of memory level m when `tile` iterations lie at or below it. */
   elements(p: number, m: number, tile: TileIterations): number {
-    const { operand } = this.problem.operands[p]
+    const { relevant, sliding } = this.tensors[p]
     const { extentRounding, elementRounding } = this.problem.conventions
     const spatial = this.spatial[p][m]
-    const iterations = (dim: LoopDim) => tile[loopDims.indexOf(dim)] * spatial[dim]
     let product = 1
-    for (const dim of operand.relevant) product *= iterations(dim)
-    for (const axis of operand.sliding) {
-      product *= axisExtent(axis, iterations(axis.output), iterations(axis.kernel), extentRounding)
+    for (let i = 0; i < relevant.length; i++) product *= tile[relevant[i]] * spatial[relevant[i]]
+    for (let i = 0; i < sliding.length; i++) {
+      const { output, kernel, stride, dilation } = sliding[i]
+      const a = tile[output] * spatial[output]
+      product *= slidingExtent(stride, a, dilation, tile[kernel] * spatial[kernel], extentRounding)
     }
     return elementRounding === 'mean' ? product : roundHalfEven(product)
   }
@@ -90,17 +89,46 @@ export class BoundaryTerms {
 
   /** Temporal iterations above a tile that do not change what it holds. */
   accumulationsAbove(p: number, tile: TileIterations): number {
+    const { irrelevant } = this.tensors[p]
     let product = 1
-    for (const d of this.irrelevant[p]) product *= this.temporal[d] / tile[d]
+    for (let i = 0; i < irrelevant.length; i++) {
+      product *= this.temporal[irrelevant[i]] / tile[irrelevant[i]]
+    }
     return product
   }
 }
 
+/** How loops index a tensor, by their positions in `loopDims`. */
+interface TensorIndex {
+  readonly relevant: readonly number[]
+  readonly irrelevant: readonly number[]
+  readonly sliding: readonly {
+    readonly output: number
+    readonly kernel: number
+    readonly stride: number
+    readonly dilation: number
+  }[]
+}
+
+function tensorIndex({ relevant, irrelevant, sliding }: LayerOperand): TensorIndex {
+  const at = (dim: LoopDim): number => loopDims.indexOf(dim)
+  return {
+    relevant: relevant.map(at),
+    irrelevant: irrelevant.map(at),
+    sliding: sliding.map(({ output, kernel, stride, dilation }) => ({
+      output: at(output),
+      kernel: at(kernel),
+      stride,
+      dilation,
+    })),
+  }
+}
+
 /** Per memory level the iterations that are spread over the array below one of its instances. */
-function spatialBelow(counts: SpatialCounts): Record<LoopDim, number>[] {
-  const product = Object.fromEntries(loopDims.map((dim) => [dim, 1])) as Record<LoopDim, number>
+function spatialBelow(counts: SpatialCounts): Float64Array[] {
+  const product = new Float64Array(loopDims.length).fill(1)
   return counts.loops.slice(0, -1).map((loops) => {
-    for (const { dim, size } of loops) product[dim] *= size
-    return { ...product }
+    for (const { dim, size } of loops) product[loopDims.indexOf(dim)] *= size
+    return product.slice()
   })
 }

@@ -1,0 +1,155 @@
+import type { Run } from '../../model/index.js'
+import { loopDims } from '../../model/index.js'
+import type { Step } from './energy-search.js'
+import { countOf } from './factor-lattice.js'
+import type { OrderingSpace } from './ordering-space.js'
+
+/** What the enumeration asks of its caller. */
+export interface Visitor {
+  /** Whether mappings that cost at least this much energy may still be of interest. */
+  wants(energyPj: number): boolean
+  /** A complete mapping. */
+  visit(steps: readonly Step[], energyPj: number): void
+}
+
+export interface EnumerationLimits {
+  /** Partial mappings to look at. */
+  readonly nodes: number
+  /** Factors of one loop stay together between two cuts: far fewer orders, almost all distinct costs. */
+  readonly grouped: boolean
+}
+
+const CANCEL_INTERVAL = 1024
+
+/**
+ * Walks through all mappings in depth, most promising energy first, leaving out those that cost the same as one that
+ * stays: cuts at one place in another order, and cuts directly below loops that reuse the operand (such a cut moves up
+ * past them at no cost).
+ * @returns how many partial mappings were looked at, and whether none was left out for lack of budget
+ */
+export function enumerateOrderings(
+  space: OrderingSpace,
+  visitor: Visitor,
+  limits: EnumerationLimits,
+  run: Run,
+): { readonly nodes: number; readonly complete: boolean } {
+  const { lattice, operands, bounds } = space
+  const count = operands.length
+  const dimOfAxis = lattice.axes.map(({ dim }) => loopDims.indexOf(dim))
+  const reuses = space.problem.operands.map(({ operand }) =>
+    lattice.axes.map(({ dim }) => operand.irrelevant.includes(dim)),
+  )
+  const steps: Step[] = []
+  const next = new Int32Array(count).fill(1)
+  const claims = new Float64Array(space.capacityBits.length)
+  // Operands whose last cut has only loops that reuse them above it: the next such loop may not follow.
+  const bare = new Uint8Array(count)
+  let accumulating = operands[0].accumulations[0] > 1
+  let nodes = 0
+  let stopped = false
+
+  operands.forEach(({ depth, roomElements, bits, partialBits, accumulations }, p) => {
+    const partial = depth === 1 && accumulations[0] > 1
+    claims[space.memory[p][depth - 1]] +=
+      roomElements[depth - 1][lattice.size - 1] * (partial ? partialBits : bits)
+  })
+
+  const missing = (s: number): number => {
+    let sum = 0
+    for (let p = 0; p < count; p++) sum += bounds[p][next[p]][s]
+    return sum
+  }
+
+  /** Room that cutting operand p at state s takes in each memory it changes, or undefined when it does not fit. */
+  const fits = (p: number, s: number): readonly [number, number, number, number] | undefined => {
+    const { depth, roomElements, bits, partialBits, accumulations } = operands[p]
+    const b = next[p]
+    const at = space.memory[p][b - 1]
+    const own = roomElements[b - 1][s] * (p === 0 && accumulating ? partialBits : bits)
+    if (claims[at] + own > space.capacityBits[at]) return undefined
+    if (p !== 0 || b < depth - 1 || accumulations[s] <= 1) return [at, own, at, 0]
+    const top = space.memory[p][depth - 1]
+    const extra = roomElements[depth - 1][lattice.size - 1] * (partialBits - bits)
+    const taken = claims[top] + (top === at ? own : 0)
+    return taken + extra > space.capacityBits[top] ? undefined : [at, own, top, extra]
+  }
+
+  const walk = (
+    s: number,
+    energyPj: number,
+    lastCut: number,
+    groupDim: number,
+    left: number,
+  ): void => {
+    if (stopped) return
+    nodes++
+    if (nodes > limits.nodes || (nodes % CANCEL_INTERVAL === 0 && run.cancelled())) {
+      stopped = true
+      return
+    }
+    const moves: { readonly estimate: number; readonly move: number }[] = []
+    for (let p = Math.max(0, lastCut); p < count; p++) {
+      if (next[p] >= operands[p].depth || fits(p, s) === undefined) continue
+      const spent = energyPj + operands[p].energyPj[next[p]][s]
+      const rest = missing(s) - bounds[p][next[p]][s] + bounds[p][next[p] + 1][s]
+      if (visitor.wants(spent + rest)) moves.push({ estimate: spent + rest, move: -1 - p })
+    }
+    for (let i = 0; i < lattice.axes.length; i++) {
+      if (countOf(lattice, s, i) >= lattice.axes[i].count) continue
+      const dim = dimOfAxis[i]
+      if (limits.grouped && dim !== groupDim && (left >> dim) & 1) continue
+      let pointless = false
+      for (let p = 0; p < count; p++) if (bare[p] === 1 && reuses[p][i]) pointless = true
+      if (pointless) continue
+      const estimate = energyPj + missing(s + lattice.stride[i])
+      if (visitor.wants(estimate)) moves.push({ estimate, move: i })
+    }
+    if (moves.length === 0) {
+      const complete = s === lattice.size - 1 && operands.every((each, p) => next[p] === each.depth)
+      if (complete) visitor.visit(steps, energyPj)
+      return
+    }
+    moves.sort((a, b) => a.estimate - b.estimate || a.move - b.move)
+    for (const { move, estimate } of moves) {
+      // The limit may have fallen since the moves were listed.
+      if (!visitor.wants(estimate)) continue
+      if (move < 0) cut(-1 - move, s, energyPj)
+      else place(move, s, energyPj, groupDim, left)
+      if (stopped) return
+    }
+  }
+
+  const cut = (p: number, s: number, energyPj: number): void => {
+    const room = fits(p, s)
+    if (room === undefined) return
+    const [at, own, top, extra] = room
+    const before = [bare[p], accumulating] as const
+    const b = next[p]
+    claims[at] += own
+    claims[top] += extra
+    next[p] = b + 1
+    bare[p] = 1
+    if (p === 0) accumulating = operands[0].accumulations[s] > 1
+    steps.push({ cut: p })
+    walk(s, energyPj + operands[p].energyPj[b][s], p, -1, 0)
+    steps.pop()
+    ;[bare[p], accumulating] = before
+    next[p] = b
+    claims[at] -= own
+    claims[top] -= extra
+  }
+
+  const place = (i: number, s: number, energyPj: number, groupDim: number, left: number): void => {
+    const before = bare.slice()
+    for (let p = 0; p < count; p++) if (!reuses[p][i]) bare[p] = 0
+    const dim = dimOfAxis[i]
+    const passed = groupDim >= 0 && groupDim !== dim ? left | (1 << groupDim) : left
+    steps.push({ place: i })
+    walk(s + lattice.stride[i], energyPj, -1, dim, passed)
+    steps.pop()
+    bare.set(before)
+  }
+
+  walk(0, space.basePj, -1, -1, 0)
+  return { nodes, complete: !stopped }
+}

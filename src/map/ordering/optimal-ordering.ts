@@ -1,0 +1,157 @@
+import { InfeasibleError } from '../../base/index.js'
+import { hierarchical } from '../../cost/index.js'
+import type { Run, SearchResult, UnevenMapping } from '../../model/index.js'
+import { enumerateOrderings } from './enumerate-orderings.js'
+import { searchEnergy, type Step } from './energy-search.js'
+import { mappingOf } from './mapping-of.js'
+import { orderingSpace, type OrderingSpace } from './ordering-space.js'
+
+export type OrderingMetric = 'energy' | 'cycles' | 'edp'
+
+export interface OrderingOptions {
+  readonly metric: OrderingMetric
+  /** Which cycles count: with the last off-loading (default), or only with loading, as published figures do. */
+  readonly latency?: 'totalCycles' | 'loadedCycles'
+  /** Partial mappings that ties and the metrics `cycles` and `edp` may look at; default 200 000. */
+  readonly nodes?: number
+}
+
+/** A mapping with its cost. */
+export interface OrderedMapping {
+  readonly mapping: UnevenMapping
+  readonly cost: hierarchical.HierarchicalCost
+}
+
+const DEFAULT_NODES = 200_000
+// Energies of equal mappings differ in the last digits, because their terms are added in another order.
+const SAME = 1 + 1e-12
+
+/**
+ * The best temporal mapping of a layer with a given unrolling: every order of all prime factors of its loops, and every
+ * cut of that order into the memories of each operand.
+ *
+ * `energy` is exact by shortest path (see `searchEnergy`); among mappings of equal energy the one with the fewest
+ * cycles that the enumeration meets within its budget is taken, then the first one. `cycles` and `edp` are enumerated
+ * with bounds: `optimal` when the enumeration ends or meets the bound, else `gap`.
+ * @throws InfeasibleError naming the memory that is too small, and by how much
+ */
+export function optimalOrdering(
+  problem: hierarchical.HierarchicalProblem,
+  options: OrderingOptions,
+  run: Run,
+): SearchResult<OrderedMapping> {
+  const space = orderingSpace(problem)
+  const optimum = searchEnergy(space, run)
+  if (optimum.steps === undefined) {
+    throw new InfeasibleError(
+      optimum.lowerBoundPj === Infinity ? sharedTooSmall(space) : stoppedEarly(),
+    )
+  }
+  const search = new Refinement(space, options)
+  search.visit(optimum.steps, optimum.energyPj)
+  search.energyLimitPj = options.metric === 'energy' ? optimum.energyPj * SAME : Infinity
+  const nodes = options.nodes ?? DEFAULT_NODES
+  const coarse = enumerateOrderings(space, search, { nodes, grouped: true }, run)
+  const fine =
+    options.metric === 'energy' || search.closed
+      ? undefined
+      : enumerateOrderings(space, search, { nodes, grouped: false }, run)
+  const proven = options.metric === 'energy' || search.closed || fine?.complete === true
+  const objective = search.best.objective
+  const { mapping } = search.best
+  return {
+    value: { mapping, cost: hierarchical.evaluateMapping(problem, mapping) },
+    objective,
+    lowerBound: proven ? objective : search.floor(optimum.energyPj),
+    status: proven ? 'optimal' : 'gap',
+    evaluations: optimum.evaluations + coarse.nodes + (fine?.nodes ?? 0),
+    pruned: { dominated: optimum.dominated },
+  }
+}
+
+interface Candidate {
+  readonly mapping: UnevenMapping
+  readonly objective: number
+  /** Second and third criterion. */
+  readonly energyPj: number
+  readonly cycles: number
+}
+
+/** Keeps the best mapping seen and tells the enumeration what is still worth seeing. */
+class Refinement {
+  energyLimitPj = Infinity
+  private candidate: Candidate | undefined
+  private readonly space: OrderingSpace
+  private readonly metric: OrderingMetric
+  private readonly latency: 'totalCycles' | 'loadedCycles'
+
+  constructor(space: OrderingSpace, options: OrderingOptions) {
+    this.space = space
+    this.metric = options.metric
+    this.latency = options.latency ?? 'totalCycles'
+  }
+
+  get best(): Candidate {
+    if (this.candidate === undefined) throw new Error('no mapping was visited')
+    return this.candidate
+  }
+
+  /** Nothing can be better: the bound is met. */
+  get closed(): boolean {
+    return this.metric !== 'edp' && this.best.cycles <= this.space.leastCycles
+  }
+
+  /** No mapping has a smaller objective. */
+  floor(leastEnergyPj: number): number {
+    const { leastCycles } = this.space
+    return this.metric === 'cycles' ? leastCycles : leastEnergyPj * leastCycles
+  }
+
+  wants(energyPj: number): boolean {
+    switch (this.metric) {
+      case 'energy':
+        return energyPj <= this.energyLimitPj && !this.closed
+      case 'cycles':
+        return !this.closed
+      case 'edp':
+        return energyPj * this.space.leastCycles < this.best.objective
+    }
+  }
+
+  visit(steps: readonly Step[], energyPj: number): void {
+    const mapping = mappingOf(this.space, steps)
+    const { kernel } = this.space
+    kernel.load(mapping)
+    kernel.evaluate()
+    const cycles = kernel[this.latency]
+    const objective = { energy: energyPj, cycles, edp: energyPj * cycles }[this.metric]
+    const fresh: Candidate = { mapping, objective, energyPj, cycles }
+    if (this.candidate === undefined || better(fresh, this.candidate, this.metric)) {
+      this.candidate = fresh
+    }
+  }
+}
+
+/** Smaller objective; then, for energy, fewer cycles; for cycles and EDP, less energy. */
+function better(a: Candidate, b: Candidate, metric: OrderingMetric): boolean {
+  if (metric === 'energy') {
+    if (a.energyPj > b.energyPj * SAME) return false
+    return a.energyPj * SAME < b.energyPj || a.cycles < b.cycles
+  }
+  return a.objective < b.objective || (a.objective === b.objective && a.energyPj < b.energyPj)
+}
+
+function sharedTooSmall({ problem }: OrderingSpace) {
+  const names = problem.accelerator.memories
+    .filter((memory) => memory.operands.length > 1)
+    .map((memory) => `"${memory.name}"`)
+  return {
+    code: 'E-MAP-111',
+    message: `no loop order leaves room for all operands of layer "${problem.layer.name}" in the memories they share (${names.join(', ')})`,
+    hint: 'partial sums need the width of partialOutput where loops that accumulate stay above',
+  }
+}
+
+function stoppedEarly() {
+  return { code: 'E-MAP-112', message: 'the search was stopped before it had found a mapping' }
+}

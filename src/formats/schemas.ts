@@ -5,6 +5,7 @@ import { schedulingTableSchema } from './scheduling-table.js'
 import { tableAcceleratorSchema } from './table-accelerator.js'
 import { importResult } from './results/import.js'
 import { listResult } from './results/list.js'
+import { mapResult } from './results/map.js'
 import { reproduceResult } from './results/reproduce.js'
 import { validateResult } from './results/validate.js'
 
@@ -14,6 +15,7 @@ type JsonSchema = Readonly<Record<string, unknown>>
 export const resultSchemas: Readonly<Record<string, () => JsonSchema>> = {
   import: () => toJsonSchema(importResult),
   list: () => toJsonSchema(listResult),
+  map: () => toJsonSchema(mapResult),
   reproduce: () => toJsonSchema(reproduceResult),
   validate: () => toJsonSchema(validateResult),
 }

@@ -8,6 +8,10 @@ interface VerbEntry {
 
 /** Every verb, in the order that `heddle --help` shows. */
 export const verbs: Readonly<Record<string, VerbEntry>> = {
+  map: {
+    summary: 'map every layer of a network onto an accelerator, with a proof of optimality',
+    load: async () => (await import('./map.js')).map,
+  },
   reproduce: {
     summary: 'draw the published figures and tables again',
     load: async () => (await import('./reproduce.js')).reproduce,

@@ -99,7 +99,8 @@ export function minimiseLinear(
       pruned.chipGroupBound++
       continue
     }
-    if (cancelled || run.cancelled()) {
+    // Even a cancelled run costs one mapping: the one with the best bound.
+    if (cancelled || (mapping !== undefined && run.cancelled())) {
       cancelled = true
       openBound = Math.min(openBound, floor)
       continue

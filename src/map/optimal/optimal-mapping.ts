@@ -11,7 +11,9 @@ import {
   checkTable,
   evaluateTable,
   metricOf,
+  tableCost,
   tableProblem,
+  type TableMetric,
   type TableProblem,
 } from '../../cost/scheduling-table/index.js'
 import type { TableMapping, TableSearch, TableSearchOptions } from '../table-search.js'
@@ -99,16 +101,7 @@ function leastLinear(
 ): SearchResult<TableMapping> {
   const [a, b] = metric === 'energy' ? [1, 0] : [0, 1]
   const { mapping, outcome } = solveLinear(space, a, b, run)
-  const value = mapping ?? allInDram(space)
-  const objective = metricOf(value.cost, metric)
-  return {
-    value,
-    objective,
-    lowerBound: outcome.proven && mapping ? objective : Math.min(outcome.lowerBound, objective),
-    status: outcome.proven && mapping ? 'optimal' : 'gap',
-    evaluations: outcome.evaluations,
-    pruned: outcome.pruned,
-  }
+  return reported(space, metric, mapping, outcome.lowerBound, outcome.proven, [outcome])
 }
 
 function leastProduct(space: MappingSpace, run: Run): SearchResult<TableMapping> {
@@ -124,15 +117,40 @@ function leastProduct(space: MappingSpace, run: Run): SearchResult<TableMapping>
     return { point, outcome }
   }
   const { best, lowerBound, outcomes } = minimiseProduct(solve, run.cancelled)
-  const value = best?.value ?? allInDram(space)
-  const proven = best !== undefined && lowerBound >= value.cost.edp * (1 - 10 * TIE)
-  return {
-    value,
-    objective: value.cost.edp,
-    lowerBound: proven ? value.cost.edp : Math.min(lowerBound, value.cost.edp),
-    status: proven ? 'optimal' : 'gap',
+  const proven = best !== undefined && lowerBound >= best.value.cost.edp * (1 - 10 * TIE)
+  return reported(space, 'edp', best?.value, lowerBound, proven, outcomes)
+}
+
+/** Relative distance beyond which 32-bit floats cannot be what sets two evaluations apart: a count wrapped. */
+const WRAPPED = 1e-4
+
+/** Reports a mapping in the arithmetic of the conventions; the search itself is in 64-bit floats throughout. */
+function reported(
+  space: MappingSpace,
+  metric: TableMetric,
+  mapping: TableMapping | undefined,
+  lowerBound: number,
+  proven: boolean,
+  outcomes: readonly LinearOptimum[],
+): SearchResult<TableMapping> {
+  const found = mapping ?? allInDram(space)
+  const cost = tableCost(found.cost.problem, found.table)
+  const objective = metricOf(cost, metric)
+  const counts = {
     evaluations: outcomes.reduce((sum, each) => sum + each.evaluations, 0),
     pruned: sumCounts(outcomes.map((each) => each.pruned)),
+  }
+  const value = { ...found, cost }
+  // Where the published 32-bit counts wrap, its figures are no costs, and nothing is proven about them.
+  if (Math.abs(objective / metricOf(found.cost, metric) - 1) > WRAPPED)
+    return { value, objective, lowerBound: 0, status: 'heuristic', ...counts }
+  const optimal = proven && mapping !== undefined
+  return {
+    value,
+    objective,
+    lowerBound: optimal ? objective : Math.min(lowerBound, objective),
+    status: optimal ? 'optimal' : 'gap',
+    ...counts,
   }
 }
 

@@ -1,0 +1,7 @@
+import { searchOptimal } from './optimal/index.js'
+import type { TableSearch } from './table-search.js'
+
+/** The searches of one layer's mapping by the name that `--search` accepts; the first is the default. */
+export const tableSearches: Readonly<Record<string, TableSearch>> = {
+  optimal: searchOptimal,
+}

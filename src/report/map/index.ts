@@ -1,0 +1,6 @@
+export type { ExplainedFigure } from './explain.js'
+export { explainCost } from './explain.js'
+export { loopNest } from './loop-nest.js'
+export { mapDocument } from './result-document.js'
+export { explainColumns, mapFiles } from './report-page.js'
+export { mapText } from './text-report.js'

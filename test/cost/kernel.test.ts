@@ -5,11 +5,12 @@ import {
   MappingKernel,
   publishedConventions,
   standardConventions,
+  zigzagConventions,
 } from '../../src/cost/hierarchical/index.js'
 import { randomCase } from './random-problem.js'
 
 describe('the fast kernel', () => {
-  test.each([standardConventions, publishedConventions])(
+  test.each([standardConventions, publishedConventions, zigzagConventions])(
     'gives the numbers of the detailed evaluation ($name)',
     (conventions) => {
       fc.assert(

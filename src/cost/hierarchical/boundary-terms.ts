@@ -13,7 +13,8 @@ export type TileIterations = ArrayLike<number>
  * `fixedEnergyPj` plus, for every operand, its terms of b = 1 … levels − 1.
  *
  * For a mapping whose cuts are stationary (the loop right above each cut is relevant to the operand) the sum equals
- * `evaluateMapping` up to rounding; other cuts cost no more there than here.
+ * `evaluateMapping` up to rounding; other cuts cost no more there than here. (Where conventions let the units keep their
+ * inputs, the term of b = 0 depends on the loops below it too.)
  */
 export class BoundaryTerms {
   readonly problem: HierarchicalProblem

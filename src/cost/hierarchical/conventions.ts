@@ -9,13 +9,19 @@ export interface HierarchicalConventions {
   /** Elements per period and instance: the exact mean over full and partial passes, or rounded to an integer. */
   readonly elementRounding: 'mean' | 'half-even'
   /** Q5: distinct elements that a memory exchanges with the units below per period. */
-  readonly fanOutRounding: 'mean' | 'truncate'
+  readonly fanOutRounding: 'mean' | 'truncate' | 'nearest'
+  /** Whole positions that stand for a fractional unrolling where cycles are counted. */
+  readonly wholeUnrolling: 'ceil' | 'floor'
   /** §16: whether rounding up takes floating-point noise just above an integer for a further unit. */
   readonly roundingNoise: 'absorbed' | 'kept'
   /** Q7: whether the first visit of a partial sum, which only initialises it, is charged a read-back. */
   readonly firstPartialSumRead: 'free' | 'charged'
+  /** Whether a unit keeps an input while only loops run that reuse it, or reads it again in every cycle. */
+  readonly innermostReuse: 'kept' | 'read-per-cycle'
   /** Q8: which ends of a transfer are split over the cycles that the other end's width asks for. */
-  readonly cycleSlicing: 'both-ends' | 'upper-end'
+  readonly cycleSlicing: 'both-ends' | 'upper-end' | 'none'
+  /** Whether the accesses of a link in the whole layer are cut down to whole words. */
+  readonly wordTotals: 'exact' | 'floor'
   /** Q9: the update windows that shared ports may use. */
   readonly portWindows: 'same-count' | 'one-more-in-union'
   /** Q10: loads of which one end is shared. */
@@ -42,9 +48,12 @@ export const standardConventions: HierarchicalConventions = Object.freeze({
   extentRounding: 'mean',
   elementRounding: 'mean',
   fanOutRounding: 'mean',
+  wholeUnrolling: 'ceil',
   roundingNoise: 'absorbed',
   firstPartialSumRead: 'free',
+  innermostReuse: 'read-per-cycle',
   cycleSlicing: 'both-ends',
+  wordTotals: 'exact',
   portWindows: 'same-count',
   halfSharedLoads: 'sum',
   singleInputLoads: 'all',
@@ -62,9 +71,12 @@ export const publishedConventions: HierarchicalConventions = Object.freeze({
   extentRounding: 'truncate',
   elementRounding: 'half-even',
   fanOutRounding: 'truncate',
+  wholeUnrolling: 'ceil',
   roundingNoise: 'kept',
   firstPartialSumRead: 'charged',
+  innermostReuse: 'read-per-cycle',
   cycleSlicing: 'upper-end',
+  wordTotals: 'exact',
   portWindows: 'one-more-in-union',
   halfSharedLoads: 'last',
   singleInputLoads: 'unshared',
@@ -74,4 +86,19 @@ export const publishedConventions: HierarchicalConventions = Object.freeze({
   zeroBitPoolingWeight: true,
   spatialOrder: 'first-dimension-last',
   remainingIterations: 'ceil-of-quotient',
+})
+
+/**
+ * ZigZag 3.8: the published model's successor. Inputs stay in the units while only irrelevant loops run, transfers are
+ * not sliced by the narrower end, fan-outs are rounded to the nearest integer, cycles count the positions that are surely
+ * used, and totals are whole words. Its on- and off-loading, which begins during computation, is not modelled.
+ */
+export const zigzagConventions: HierarchicalConventions = Object.freeze({
+  ...publishedConventions,
+  name: 'zigzag',
+  fanOutRounding: 'nearest',
+  wholeUnrolling: 'floor',
+  innermostReuse: 'kept',
+  cycleSlicing: 'none',
+  wordTotals: 'floor',
 })

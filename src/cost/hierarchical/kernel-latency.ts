@@ -8,6 +8,7 @@ export interface PreparedNest {
   readonly dims: Uint8Array
   readonly sizes: Float64Array
   readonly stationary: Int32Array
+  readonly arrayCut: Int32Array
   readonly cyclesBelow: Float64Array
   readonly cyclesAbove: Float64Array
   readonly accumulations: Float64Array
@@ -70,12 +71,12 @@ export class KernelLatency {
     this.totalCycles = this.loadedCycles + this.offloading()
   }
 
-  private findOuterRuns({ stationary, dims, sizes }: PreparedNest): void {
+  private findOuterRuns({ stationary, dims, sizes, arrayCut, cyclesBelow }: PreparedNest): void {
     const { operandCount, stride, levels, kind } = this.tables
     for (let p = 0; p < operandCount; p++) {
       const row = p * stride
       const kinds = p * 8
-      this.outerIrrelevant[row] = 1
+      this.outerIrrelevant[row] = cyclesBelow[arrayCut[p]]
       for (let m = 0; m < levels[p]; m++) {
         const from = m === 0 ? 0 : stationary[row + m - 1]
         let irrelevant = 1
@@ -132,7 +133,7 @@ export class KernelLatency {
       for (let m = 0; m <= top; m++) {
         const row = p * stride + m
         const k = row * 4
-        const lowFrom = m === 0 ? 0 : stationary[row - 1]
+        const lowFrom = m === 0 ? nest.arrayCut[p] : stationary[row - 1]
         const highFrom = stationary[row]
         const lowPeriod = cyclesBelow[lowFrom]
         const highPeriod = cyclesBelow[highFrom]

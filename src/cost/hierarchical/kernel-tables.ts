@@ -180,14 +180,14 @@ function otherEndBits(
 ): number | undefined {
   if (link < 2) {
     const below = memories[m - 1]
-    if (below === undefined) return undefined
+    if (below === undefined || conventions.cycleSlicing === 'none') return undefined
     return (
       (link === 0 ? below.writeBandwidthBits : below.readBandwidthBits) *
       (unique[m] / unique[m + 1])
     )
   }
   const above = memories[m + 1]
-  if (above === undefined || conventions.cycleSlicing === 'upper-end') return undefined
+  if (above === undefined || conventions.cycleSlicing !== 'both-ends') return undefined
   return (
     (link === 2 ? above.writeBandwidthBits : above.readBandwidthBits) *
     (unique[m + 2] / unique[m + 1])

@@ -43,6 +43,8 @@ export class MappingKernel {
   /** [p·stride + a]: elements that one instance holds, on average and at most. */
   readonly elements: Float64Array
   readonly wholeElements: Float64Array
+  /** [p]: loops during which the units keep their input (`innermostReuse`); 0 when they read in every cycle. */
+  readonly arrayCut: Int32Array
   /** [a]: whether outputs are partial at level a. */
   readonly partial: Uint8Array
   /** Product of the loops from i on that accumulate into the same output. */
@@ -52,6 +54,8 @@ export class MappingKernel {
   private readonly rounds: boolean
   private readonly truncates: boolean
   private readonly chargesFirstRead: boolean
+  private readonly keepsInputs: boolean
+  private readonly floorsWords: boolean
   private readonly noise: number
   private readonly latency: KernelLatency
 
@@ -64,12 +68,15 @@ export class MappingKernel {
     this.stationary = new Int32Array(rows)
     this.elements = new Float64Array(rows)
     this.wholeElements = new Float64Array(rows)
+    this.arrayCut = new Int32Array(this.tables.operandCount)
     this.partial = new Uint8Array(this.tables.stride + 1)
     this.heldBits = new Float64Array(this.tables.memoryBits.length)
     this.macEnergyPj = problem.macEnergyPj
     this.rounds = conventions.elementRounding === 'half-even'
     this.truncates = conventions.extentRounding === 'truncate'
     this.chargesFirstRead = conventions.firstPartialSumRead === 'charged'
+    this.keepsInputs = conventions.innermostReuse === 'kept'
+    this.floorsWords = conventions.wordTotals === 'floor'
     this.noise = ceilFactor(conventions)
     this.latency = new KernelLatency(this.tables, conventions)
   }
@@ -175,6 +182,11 @@ export class MappingKernel {
         while (cut < loopCount && kind[kinds + dims[cut]] === loopKind.irrelevant) cut++
         stationary[row + m] = cut
       }
+      if (this.keepsInputs && p > 0) {
+        let cut = 0
+        while (cut < loopCount && kind[kinds + dims[cut]] === loopKind.irrelevant) cut++
+        this.arrayCut[p] = cut
+      }
       this.walk(p, spatialMean, this.elements)
     }
     const top = levels[0]
@@ -277,7 +289,7 @@ export class MappingKernel {
       const top = levels[p] - 1
       for (let m = 0; m <= top; m++) {
         const row = p * stride + m
-        const lowFrom = m === 0 ? 0 : stationary[row - 1]
+        const lowFrom = m === 0 ? this.arrayCut[p] : stationary[row - 1]
         const highFrom = stationary[row]
         const low = elements[row] * fanOutMean[row]
         const high = elements[row + 1]
@@ -321,7 +333,8 @@ export class MappingKernel {
           t.wordsPerSlice[k] *
           count *
           Math.ceil((elements / cap) * this.noise)
-    return words * t.copies[k] * t.linkCostPj[k]
+    const total = words * t.copies[k]
+    return (this.floorsWords ? Math.floor(total) : total) * t.linkCostPj[k]
   }
 }
 

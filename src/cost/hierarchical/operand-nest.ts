@@ -57,8 +57,15 @@ export function operandNest(
   const relevant = new Set(operand.relevant)
   const stationary = makeStationary(levels, irrelevant)
   const depth = stationary.length
-  const cycles = [1]
-  for (const loops of stationary) cycles.push(product(loops, cycles[cycles.length - 1]))
+  const kept =
+    conventions.innermostReuse === 'kept' && operand.name !== 'output'
+      ? innerRun(stationary[0], irrelevant)
+      : 1
+  const cycles = [kept]
+  stationary.reduce((below, loops) => {
+    cycles.push(product(loops, below))
+    return cycles[cycles.length - 1]
+  }, 1)
   const combined = counts.loops.map((loops, a) => [...(stationary[a - 1] ?? []), ...loops])
   const content = [[], ...stationary.map((loops, m) => [...loops, ...counts.loops[m]])]
   const flow = decouple(combined, operand, conventions.extentRounding)
@@ -77,7 +84,7 @@ export function operandNest(
   return {
     stationary,
     cycles,
-    outerIrrelevant: [1, ...stationary.map((loops) => outerRun(loops, irrelevant))],
+    outerIrrelevant: [kept, ...stationary.map((loops) => outerRun(loops, irrelevant))],
     outerRelevant: [1, ...stationary.map((loops) => outerRun(loops, relevant))],
     elements: cumulative(held.relevant).map(
       conventions.elementRounding === 'mean' ? (value) => value : roundHalfEven,
@@ -100,6 +107,12 @@ function product(loops: readonly TemporalLoop[], start: number): number {
 function outerRun(loops: readonly TemporalLoop[], dims: ReadonlySet<LoopDim>): number {
   let result = 1
   for (let i = loops.length - 1; i >= 0 && dims.has(loops[i].dim); i--) result *= loops[i].size
+  return result
+}
+
+function innerRun(loops: readonly TemporalLoop[], dims: ReadonlySet<LoopDim>): number {
+  let result = 1
+  for (let i = 0; i < loops.length && dims.has(loops[i].dim); i++) result *= loops[i].size
   return result
 }
 

@@ -78,7 +78,8 @@ export function hierarchicalProblem(
     ? shareInputLevels(accelerator)
     : accelerator
   const { loops, remaining } = spatialLoops(layer, seen, unrolling, conventions)
-  const wholeLoops = loops.map((loop) => ({ ...loop, size: Math.ceil(loop.size) }))
+  const toWhole = conventions.wholeUnrolling === 'ceil' ? Math.ceil : Math.floor
+  const wholeLoops = loops.map((loop) => ({ ...loop, size: toWhole(loop.size) }))
   const bare = tensors.map((operand) => {
     const memoryIndices = levelsOf(seen, operand.memory)
     if (memoryIndices.length === 0) {
@@ -125,7 +126,7 @@ function spatialCounts(
     const total = relevant.map((r, a) => r * irrelevant[a])
     const fanOut = memories.map((_, a) => {
       const ratio = unique[a] / unique[a + 1]
-      return conventions.fanOutRounding === 'truncate' ? Math.trunc(ratio) : ratio
+      return roundFanOut(ratio, conventions.fanOutRounding)
     })
     return { loops, unique, fanOut, used: total.map((_, a) => productFrom(total, a)) }
   })
@@ -138,6 +139,11 @@ function spatialCounts(
     fanOut,
     instances: used.map(rounding ?? roundHalfEven),
   }))
+}
+
+function roundFanOut(ratio: number, rounding: HierarchicalConventions['fanOutRounding']): number {
+  if (rounding === 'mean') return ratio
+  return rounding === 'truncate' ? Math.trunc(ratio) : roundHalfEven(ratio)
 }
 
 function productFrom(values: readonly number[], start: number): number {

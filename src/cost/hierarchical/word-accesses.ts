@@ -22,14 +22,31 @@ export function operandWords(
     const above = memories[m + 1]
     const copies = instances[m + 1]
     const lowerPorts = unique[m] / unique[m + 1]
+    const sliced = conventions.cycleSlicing !== 'none' && below !== undefined
+    const whole = conventions.wordTotals === 'floor' ? Math.floor : (total: number) => total
     const upperShare =
       conventions.cycleSlicing === 'both-ends' && above !== undefined
         ? unique[m + 2] / unique[m + 1]
         : undefined
+    const total = (...link: Parameters<typeof words>) => whole(words(...link))
     return [
-      words(toLow, memory, 'read', copies, noise, below && below.writeBandwidthBits * lowerPorts),
-      words(fromLow, memory, 'write', copies, noise, below && below.readBandwidthBits * lowerPorts),
-      words(
+      total(
+        toLow,
+        memory,
+        'read',
+        copies,
+        noise,
+        sliced ? below.writeBandwidthBits * lowerPorts : undefined,
+      ),
+      total(
+        fromLow,
+        memory,
+        'write',
+        copies,
+        noise,
+        sliced ? below.readBandwidthBits * lowerPorts : undefined,
+      ),
+      total(
         toHigh,
         memory,
         'read',
@@ -37,7 +54,7 @@ export function operandWords(
         noise,
         upperShare && above.writeBandwidthBits * upperShare,
       ),
-      words(
+      total(
         fromHigh,
         memory,
         'write',

@@ -26,6 +26,8 @@ const rooms = {
     'reproduce',
   ],
   store: ['base', 'model'],
+  // EDA tools compiled to WebAssembly (optional peers), behind two functions: text in, text out.
+  toolchains: ['base', 'model'],
   workers: ['base', 'model'],
   presets: ['base', 'model', 'formats'],
 }
@@ -36,6 +38,7 @@ const npmAllowed = {
   report: ['@observablehq/plot', 'linkedom', '@resvg/resvg-js', 'wavedrom', 'onml'],
   store: ['hyparquet', 'hyparquet-writer'],
   workers: ['tinypool'],
+  toolchains: ['@yowasp/yosys', '@yowasp/nextpnr-ice40'],
   cli: ['commander', 'picocolors'],
 }
 const nodeAllowed = new Set(['store', 'workers', 'presets', 'cli'])

@@ -7,3 +7,5 @@ export type { OrderedMapping, OrderingMetric, OrderingOptions } from './ordering
 export { optimalOrdering } from './ordering/index.js'
 export { tableSearches } from './searches.js'
 export { verifyMapping } from './verify-mapping.js'
+/** Loop orders on hierarchical accelerators: LOMA, SALSA, spatial unrolling (specification of `fuse`, §8). */
+export * as hierarchicalSearch from './hierarchical/index.js'

@@ -7,6 +7,7 @@ import {
   type HierarchicalProblem,
   type LevelCost,
 } from '../../src/cost/hierarchical/index.js'
+import { loma, loopFactors } from '../../src/map/hierarchical/index.js'
 import {
   acceleratorOf,
   directions,
@@ -17,10 +18,12 @@ import {
   type GoldenCase,
   type GoldenHardware,
   type GoldenLevel,
+  type GoldenLoop,
 } from './defines-cases.js'
 import { goldenJson } from './golden-data.js'
 
 const hardware = goldenJson<Record<string, GoldenHardware>>('defines', 'hardware.json')
+const lomaBest = goldenJson<GoldenLoma[]>('defines', 'loma_best.json')
 const singleLayer = goldenJson<GoldenCase[]>('defines', 'single_layer.json')
 
 describe('defines', () => {
@@ -49,7 +52,57 @@ describe('defines', () => {
       expect(figures).toBeGreaterThan(100 * (singleLayer ?? []).length)
     },
   )
+
+  test.skipIf(!hardware || !lomaBest)(
+    'loma_best.json: the same loops, orderings, winner, energy and cycles',
+    () => {
+      const problems: string[] = []
+      for (const golden of lomaBest ?? []) {
+        const unrolling = unrollingOf(golden.user_spatial_mapping)
+        const problem = hierarchicalProblem(
+          layerOf(golden.layer),
+          acceleratorOf(golden.hardware, (hardware ?? {})[golden.hardware]),
+          unrolling,
+          publishedConventions,
+        )
+        const found = loma(problem, { lpfLimit: golden.lpf_limit })
+        const cost = evaluateMapping(problem, found.value)
+        const factors = loopFactors(problem.temporal, golden.lpf_limit)
+        const sorted = (loops: readonly GoldenLoop[]) => loops.map(String).sort().join(' ')
+        const winner = mappingOf(golden.temporal_mapping, unrolling)
+        const figures: Comparison[] = [
+          ['lpfs', sorted(factors.map(({ dim, size }) => [dim, size])), sorted(golden.lpfs)],
+          ['orderings', found.orderings, golden.orderings],
+          ['evaluated', found.evaluations, golden.evaluated],
+          ['energy', cost.energyPj, golden.result.energy_total],
+          ['energy of the search', found.objective, golden.result.energy_total],
+          ['latency1', cost.latency.loadedCycles, golden.result.latency['latency_total1']],
+          ['latency2', cost.latency.totalCycles, golden.result.latency['latency_total2']],
+          ['loops', JSON.stringify(found.value.loops), JSON.stringify(winner.loops)],
+          ...problem.operands.map(({ operand: { name } }): Comparison => [
+            `cuts of ${name}`,
+            String(found.value.cuts[name]),
+            String(winner.cuts[name]),
+          ]),
+        ]
+        for (const [path, got, want] of figures) {
+          if (agree(path, got, want)) continue
+          problems.push(
+            `${golden.hardware}/${golden.workload}/${golden.layer.id} limit ${golden.lpf_limit} ${path}: ${got}, published ${want}`,
+          )
+        }
+      }
+      expect(problems.slice(0, 20)).toEqual([])
+    },
+  )
 })
+
+interface GoldenLoma extends GoldenCase {
+  readonly lpf_limit: number
+  readonly lpfs: readonly GoldenLoop[]
+  readonly orderings: number
+  readonly evaluated: number
+}
 
 type Value = number | boolean | string
 type Comparison = readonly [path: string, got: Value | undefined, want: Value | undefined]

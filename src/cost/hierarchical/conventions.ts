@@ -30,6 +30,8 @@ export interface HierarchicalConventions {
   readonly singleInputLoads: 'all' | 'unshared'
   /** Q12: whether an off-loading step waits for the previous one on a shared port. */
   readonly offloadPorts: 'tested' | 'never-shared'
+  /** Q44: whether the latency of a layer, as searches minimise it, includes off-loading its results. */
+  readonly layerLatency: 'with-off-loading' | 'without'
   /** Q37: capacity of memories that are the innermost level of an operand sharing them. */
   readonly innermostCapacity: 'checked' | 'unchecked'
   /** Q4: energy of the operations of pooling and residual adds. */
@@ -58,6 +60,7 @@ export const standardConventions: HierarchicalConventions = Object.freeze({
   halfSharedLoads: 'sum',
   singleInputLoads: 'all',
   offloadPorts: 'tested',
+  layerLatency: 'with-off-loading',
   innermostCapacity: 'checked',
   simpleOperations: 'own-energy',
   zeroBitPoolingWeight: false,
@@ -81,6 +84,7 @@ export const publishedConventions: HierarchicalConventions = Object.freeze({
   halfSharedLoads: 'last',
   singleInputLoads: 'unshared',
   offloadPorts: 'never-shared',
+  layerLatency: 'without',
   innermostCapacity: 'unchecked',
   simpleOperations: 'mac-energy',
   zeroBitPoolingWeight: true,

@@ -100,10 +100,9 @@ export function evaluateTable(problem: TableProblem, table: ScheduleTable): Tabl
   } {
     const hold = tileAlloc
     if (p.conventions.bypass !== 'direct') return { send, hold, access: c }
-    const passes = (level: LevelModel, x: number): boolean => level.present && level.bypassed[x]
     const pick = (x: number): { local: Flow; global: Flow; dram: Flow; held: Triple } => {
-      const byLocal = passes(p.local, x)
-      const byGlobal = passes(p.global, x)
+      const byLocal = p.local.bypassed[x]
+      const byGlobal = !p.global.present || p.global.bypassed[x]
       const nothing: Flow = { tile: 0, count: noCounts }
       return {
         local: byLocal ? nothing : { tile: send.local[x], count: c.local },

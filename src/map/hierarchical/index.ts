@@ -1,0 +1,6 @@
+export type { LomaOptions, LomaResult } from './loma.js'
+export type { OrderingObjective } from './ordering-problem.js'
+export { loma } from './loma.js'
+export { loopFactors, primeFactors } from './loop-factors.js'
+export { orderingCount, Orderings } from './orderings.js'
+export { objectiveOf, OrderingProblem, trivialBound } from './ordering-problem.js'

@@ -3,6 +3,7 @@ import { hierarchicalAcceleratorSchema } from './hierarchical-accelerator.js'
 import { networkSchema } from './network.js'
 import { schedulingTableSchema } from './scheduling-table.js'
 import { tableAcceleratorSchema } from './table-accelerator.js'
+import { fuseResult } from './results/fuse.js'
 import { importResult } from './results/import.js'
 import { listResult } from './results/list.js'
 import { mapResult } from './results/map.js'
@@ -13,6 +14,7 @@ type JsonSchema = Readonly<Record<string, unknown>>
 
 /** JSON Schema of the document that each verb prints with `--json`; made on demand, because most runs need none. */
 export const resultSchemas: Readonly<Record<string, () => JsonSchema>> = {
+  fuse: () => toJsonSchema(fuseResult),
   import: () => toJsonSchema(importResult),
   list: () => toJsonSchema(listResult),
   map: () => toJsonSchema(mapResult),

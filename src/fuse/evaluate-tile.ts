@@ -131,15 +131,25 @@ export function evaluateTile(context: TileContext, stack: Stack, tile: TileType)
           (m) => room(m) - ownWeights(m) >= outBits + (m === inputMemory ? inBits : 0),
         )
 
+    const problem: LayerProblem = {
+      layer: tileLayer(layer, tile, i),
+      tops: { input: inputTop, output: outputTop, weight: homes.weightLevel },
+      reservedBits: view.sizeBits.map((_, memory) =>
+        conventions.roomIsShared ? Math.max(0, reserved(tile, memory) + live[memory]) : 0,
+      ),
+    }
+    const { tops, solution } = solveSomewhere(view, solver, problem, last)
+    const inputHome = view.levels.input[tops.input]
+    const outputMemory = view.levels.output[tops.output]
     for (const read of new Set(node.reads)) {
       const { place, bits } = places.get(read)!
       const isFree =
         read < 0 &&
         conventions.lowerSourceIsFree &&
-        view.levels.input.indexOf(place.memory) <= inputTop
-      if (!isFree) request('move output', bits, place, { operand: 'input', memory: inputMemory })
+        view.levels.input.indexOf(place.memory) <= tops.input
+      if (!isFree) request('move output', bits, place, { operand: 'input', memory: inputHome })
     }
-    const destination: DataPlace = { operand: 'input', memory: inputMemory }
+    const destination: DataPlace = { operand: 'input', memory: inputHome }
     const element =
       layer.dims.B *
       inputChannels(layer) *
@@ -166,18 +176,9 @@ export function evaluateTile(context: TileContext, stack: Stack, tile: TileType)
       }
     })
 
-    const problem: LayerProblem = {
-      layer: tileLayer(layer, tile, i),
-      tops: { input: inputTop, output: outputTop, weight: homes.weightLevel },
-      reservedBits: view.sizeBits.map((_, memory) =>
-        conventions.roomIsShared ? Math.max(0, reserved(tile, memory) + live[memory]) : 0,
-      ),
-    }
-    const { tops, solution } = solveSomewhere(view, solver, problem, last)
-    const outputMemory = view.levels.output[tops.output]
     const mapBits = live.map(
       (bits, memory) =>
-        bits + (memory === inputMemory ? inBits : 0) + (memory === outputMemory ? outBits : 0),
+        bits + (memory === inputHome ? inBits : 0) + (memory === outputMemory ? outBits : 0),
     )
     steps.push({
       kind: 'layer',

@@ -60,8 +60,15 @@ export interface LayerMisfit {
 /** Maps layers; remembers problems that it has solved. */
 export interface LayerSolver {
   solve(problem: LayerProblem): LayerSolution | LayerMisfit
-  /** Mappings whose cost was computed so far. */
-  readonly evaluations: () => number
-  /** Distinct problems solved so far, and requests for them. */
-  readonly problems: () => { readonly distinct: number; readonly asked: number }
+  /**
+   * Starts to note which problems are asked for; the returned function ends it. Counts of several workers can be
+   * joined by key, so that they do not depend on who solved what.
+   */
+  startCounting(): () => ProblemCount
+}
+
+export interface ProblemCount {
+  /** Distinct problems and the mappings evaluated to solve each. */
+  readonly problems: readonly (readonly [key: string, evaluations: number])[]
+  readonly asked: number
 }

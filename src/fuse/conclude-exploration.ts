@@ -1,0 +1,287 @@
+import { InfeasibleError, type Diagnostic } from '../base/index.js'
+import { bestPartition, type StackOption } from './best-partition.js'
+import { addSummaries, type CostSummary } from './cost-summary.js'
+import type { StackJobResult, StackPoint } from './explore.js'
+import type { FuseEngine, StackRange } from './fuse-engine.js'
+import { compareBy, objectiveOf, type Objective } from './objective.js'
+import type { OverlapMode } from './overlap-mode.js'
+import { clip, type ExplorationPlan, type ExplorationRequest } from './plan-exploration.js'
+import type { TileSize } from './tile-sizes.js'
+
+/** One mode and tile for the whole network. */
+export interface UniformPoint extends CostSummary {
+  readonly mode: OverlapMode
+  readonly tileX: number
+  readonly tileY: number
+  readonly stacks: readonly ChosenStack[]
+}
+
+/** A stack with the mode and tile it runs in. */
+export interface ChosenStack extends StackRange {
+  readonly mode: OverlapMode
+  readonly tile: TileSize
+}
+
+/** The winner of an exploration. */
+export interface BestSchedule extends CostSummary {
+  /** `per-stack` when stacks differ in mode or tile. */
+  readonly mode: OverlapMode | 'per-stack'
+  readonly tileX: number | null
+  readonly tileY: number | null
+  readonly objective: number
+  readonly stacks: readonly ChosenStack[]
+}
+
+export interface Exploration {
+  readonly points: readonly UniformPoint[]
+  readonly infeasible: readonly {
+    readonly mode: OverlapMode
+    readonly tileX: number
+    readonly tileY: number
+    readonly reason: Diagnostic
+  }[]
+  readonly best: BestSchedule
+  readonly baselines: {
+    readonly singleLayer?: CostSummary
+    readonly layerByLayer?: CostSummary
+  }
+  /** Mappings evaluated, layer problems asked for, and how many of them were different. */
+  readonly evaluations: number
+  readonly problems: { readonly asked: number; readonly distinct: number }
+  /** False when it was stopped before all was priced. */
+  readonly complete: boolean
+  /** Why nothing better exists in the explored space. */
+  readonly proof: string
+}
+
+type Option = StackOption & ChosenStack & { readonly parts: readonly StackPoint[] }
+
+/**
+ * Puts the prices of stacks together: uniform points, the best schedule, the baselines.
+ * @throws InfeasibleError when nothing fits
+ */
+export function concludeExploration(
+  engine: FuseEngine,
+  request: ExplorationRequest,
+  plan: ExplorationPlan,
+  results: readonly StackJobResult[],
+  objective: Objective,
+): Exploration {
+  const prices = new Map<string, StackPoint>()
+  for (const point of results.flatMap((result) => result.points)) prices.set(keyOf(point), point)
+  const priceOf = (range: StackRange, mode: OverlapMode, tile: TileSize): StackPoint | undefined =>
+    prices.get(keyOf({ ...range, mode, tile: clip(tile, engine.outputSize(range.last)) }))
+
+  const points: UniformPoint[] = []
+  const infeasible: { mode: OverlapMode; tileX: number; tileY: number; reason: Diagnostic }[] = []
+  let missing = 0
+  for (const mode of request.modes) {
+    for (const tile of plan.uniformTiles) {
+      const chosen = choose(plan, objective, (range) => {
+        const price = priceOf(range, mode, tile)
+        if (price === undefined) missing++
+        return price === undefined ? [] : [price]
+      })
+      const at = { mode, tileX: tile.x, tileY: tile.y }
+      if (Array.isArray(chosen)) {
+        points.push({ ...at, ...sumUp(chosen), stacks: chosen.map(chosenStack) })
+      } else if (chosen.reason !== undefined) {
+        infeasible.push({ ...at, reason: chosen.reason })
+      }
+    }
+  }
+  const best = bestOf(request, plan, objective, points, [...prices.values()])
+  if (best === undefined) {
+    throw new InfeasibleError(
+      infeasible[0]?.reason ?? {
+        code: 'E-FUSE-011',
+        message: 'stopped before a single point was priced',
+      },
+    )
+  }
+  const baseline = (ranges: readonly StackRange[]): CostSummary | undefined => {
+    const parts = ranges.map((range) =>
+      priceOf(range, request.modes[0], engine.outputSize(range.last)),
+    )
+    return parts.every((part) => part?.summary !== undefined)
+      ? sumUp(parts as StackPoint[])
+      : undefined
+  }
+  const singleLayer = baseline(plan.singles)
+  const layerByLayer = baseline(plan.layerByLayer)
+  const solved = new Map(results.flatMap((result) => result.problems))
+  const expected = plan.jobs.reduce((sum, job) => sum + job.modes.length * job.tiles.length, 0)
+  const priced = results.reduce((sum, result) => sum + result.points.length, 0)
+  const complete = missing === 0 && priced === expected
+  return {
+    points,
+    infeasible,
+    best,
+    baselines: {
+      ...(singleLayer === undefined ? {} : { singleLayer }),
+      ...(layerByLayer === undefined ? {} : { layerByLayer }),
+    },
+    evaluations: [...solved.values()].reduce((sum, each) => sum + each, 0),
+    problems: {
+      asked: results.reduce((sum, result) => sum + result.asked, 0),
+      distinct: solved.size,
+    },
+    complete,
+    proof: proofOf(engine, request, plan, objective, priced, complete),
+  }
+}
+
+function keyOf({ first, last, mode, tile }: ChosenStack): string {
+  return `${first}-${last}/${mode}/${tile.x}x${tile.y}`
+}
+
+function chosenStack({ first, last, mode, tile }: StackPoint): ChosenStack {
+  return { first, last, mode, tile }
+}
+
+/** Sum of priced stacks; the first one holds the first layer (several may, in the published reading of cuts). */
+function sumUp(parts: readonly StackPoint[]): CostSummary {
+  return addSummaries(
+    parts.map((part) => ({ summary: part.summary!, hasFirstLayer: part.first === 0 })),
+  )
+}
+
+/** The stacks to run, given the prices of each range: the fixed ones at their best price, or the best partition. */
+function choose(
+  plan: ExplorationPlan,
+  objective: Objective,
+  pricesOf: (range: StackRange) => readonly StackPoint[],
+): StackPoint[] | { readonly reason?: Diagnostic } {
+  let reason: Diagnostic | undefined
+  const feasible = (range: StackRange): StackPoint[] => {
+    const found = pricesOf(range)
+    reason ??= found.find((point) => point.misfit !== undefined)?.misfit
+    return found.filter((point) => point.summary !== undefined)
+  }
+  if (
+    plan.fixed !== undefined &&
+    plan.fixed.some((range, i) => i > 0 && range.first !== plan.fixed![i - 1].last + 1)
+  ) {
+    // Published stacks may overlap (Q20): every one counts.
+    const each = plan.fixed.map((range) => cheapest(feasible(range), objective))
+    return each.every((point) => point !== undefined) ? each : { ...(reason && { reason }) }
+  }
+  const { count, options } = optionsOf(plan, feasible)
+  const found = bestPartition(count, options, objective)
+  if (found === undefined) return { ...(reason && { reason }) }
+  return found.stacks.flatMap((option) => option.parts as StackPoint[])
+}
+
+function cheapest(points: readonly StackPoint[], objective: Objective): StackPoint | undefined {
+  const compare = compareBy(objective)
+  return [...points].sort((a, b) => compare(a.summary!, b.summary!))[0]
+}
+
+/** Priced stacks over the units of the partition; fixed stacks are a partition with one choice. */
+function optionsOf(
+  plan: ExplorationPlan,
+  feasible: (range: StackRange) => StackPoint[],
+): { readonly count: number; readonly options: Option[] } {
+  const toOption = (first: number, last: number, parts: readonly StackPoint[]): Option => ({
+    ...chosenStack(parts[0]),
+    first,
+    last,
+    parts,
+    energyPj: parts.reduce((sum, part) => sum + part.summary!.energyPj, 0),
+    latencyCycles: parts.reduce((sum, part) => sum + part.summary!.latencyCycles, 0),
+  })
+  if (plan.fixed !== undefined) {
+    return {
+      count: plan.fixed.length,
+      options: plan.fixed.flatMap((range, i) =>
+        feasible(range).map((point) => toOption(i, i, [point])),
+      ),
+    }
+  }
+  const options: Option[] = []
+  const ranges = new Set(plan.jobs.map((job) => `${job.first}-${job.last}`))
+  plan.units.forEach((unit, i) => {
+    for (let j = i; j < plan.units.length; j++) {
+      const range = { first: unit[0], last: plan.units[j][plan.units[j].length - 1] }
+      if (!ranges.has(`${range.first}-${range.last}`)) continue
+      options.push(...feasible(range).map((point) => toOption(i, j, [point])))
+    }
+    if (unit.length === 1) return
+    const alone = unit.map((position) =>
+      cheapest(feasible({ first: position, last: position }), 'energy'),
+    )
+    if (alone.every((point) => point !== undefined)) options.push(toOption(i, i, alone))
+  })
+  return { count: plan.units.length, options }
+}
+
+function bestOf(
+  request: ExplorationRequest,
+  plan: ExplorationPlan,
+  objective: Objective,
+  points: readonly UniformPoint[],
+  prices: readonly StackPoint[],
+): BestSchedule | undefined {
+  const compare = compareBy(objective)
+  const uniform = [...points].sort(compare)[0]
+  if (request.perStack) {
+    const byRange = new Map<string, StackPoint[]>()
+    for (const price of prices) {
+      const key = `${price.first}-${price.last}`
+      byRange.set(key, [...(byRange.get(key) ?? []), price])
+    }
+    const chosen = choose(
+      plan,
+      objective,
+      ({ first, last }) => byRange.get(`${first}-${last}`) ?? [],
+    )
+    if (Array.isArray(chosen)) {
+      const summary = sumUp(chosen)
+      if (
+        uniform === undefined ||
+        objectiveOf(objective, summary) < objectiveOf(objective, uniform)
+      ) {
+        const [head] = chosen
+        const same = chosen.every(
+          ({ mode, tile }) =>
+            mode === head.mode && tile.x === head.tile.x && tile.y === head.tile.y,
+        )
+        return {
+          ...summary,
+          mode: same ? head.mode : 'per-stack',
+          tileX: same ? head.tile.x : null,
+          tileY: same ? head.tile.y : null,
+          objective: objectiveOf(objective, summary),
+          stacks: chosen.map(chosenStack),
+        }
+      }
+    }
+  }
+  return uniform && { ...uniform, objective: objectiveOf(objective, uniform) }
+}
+
+function proofOf(
+  engine: FuseEngine,
+  request: ExplorationRequest,
+  plan: ExplorationPlan,
+  objective: Objective,
+  priced: number,
+  complete: boolean,
+): string {
+  if (!complete) {
+    return `stopped early: the best of the ${priced} stack points priced so far; better ones may exist`
+  }
+  const search =
+    engine.search.kind === 'optimal'
+      ? `every layer problem was solved to proven optimality for ${engine.objective}`
+      : `every layer was mapped by LOMA with at most ${engine.search.lpfLimit} loop factors, which proves nothing below this level`
+  const stacks =
+    plan.fixed === undefined
+      ? `every partition of ${plan.units.length} branch-free units into stacks was compared by dynamic programming, exact because ${objective === 'edp' ? 'all undominated pairs of energy and latency were kept' : `${objective} adds up over stacks`}`
+      : `the ${plan.fixed.length} ${plan.fixed.length === 1 ? 'stack is' : 'stacks are'} given`
+  const choice = request.perStack
+    ? 'each stack with each mode and tile of its own'
+    : 'one mode and tile for all stacks'
+  const excluded = plan.excluded.length > 0 ? `; left out: ${plan.excluded.join(', ')}` : ''
+  return `${priced} stack points (${request.modes.length} modes, ${plan.uniformTiles.length} tile sizes, ${choice}) were all priced, none was skipped; ${stacks}; ${search}${excluded}`
+}

@@ -1,0 +1,18 @@
+import type { HierarchicalAccelerator, Workload } from '../model/index.js'
+import type { Objective } from './objective.js'
+
+/** How the mapping of each layer is searched. */
+export type LayerSearch =
+  | { readonly kind: 'optimal' }
+  /** Loop orders with at most so many loop factors, memories filled greedily: the published search. */
+  | { readonly kind: 'loma'; readonly lpfLimit: number }
+
+/** Everything that the cost of a stack depends on besides its layers, mode and tile. */
+export interface FuseSetting {
+  readonly accelerator: HierarchicalAccelerator
+  readonly workload: Workload
+  readonly conventions: 'standard' | 'published'
+  readonly search: LayerSearch
+  /** What the mapping of each layer minimises. */
+  readonly objective: Objective
+}

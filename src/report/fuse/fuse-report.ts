@@ -1,0 +1,46 @@
+import type {
+  CostSummary,
+  LayerSearch,
+  Objective,
+  OverlapMode,
+  StackDetail,
+} from '../../fuse/index.js'
+
+/** Everything that `heddle fuse` tells: the document of `--json`, and what text and figures are made of. */
+export interface FuseReport {
+  readonly accelerator: string
+  readonly network: string
+  readonly conventions: 'standard' | 'published'
+  readonly search: LayerSearch
+  readonly objective: Objective
+  readonly points: readonly FusePoint[]
+  readonly infeasible: readonly {
+    readonly mode: OverlapMode
+    readonly tileX: number
+    readonly tileY: number
+    readonly message: string
+  }[]
+  readonly best: CostSummary & {
+    readonly mode: OverlapMode | 'per-stack'
+    readonly tileX: number | null
+    readonly tileY: number | null
+    readonly objective: number
+    readonly stacks: number
+  }
+  readonly proof: string
+  readonly complete: boolean
+  readonly baselines: {
+    readonly singleLayer: CostSummary | null
+    readonly layerByLayer: CostSummary | null
+  }
+  readonly stacks: readonly StackDetail[]
+  readonly seconds: number
+  readonly evaluations: number
+  readonly problems: { readonly asked: number; readonly distinct: number }
+}
+
+export type FusePoint = CostSummary & {
+  readonly mode: OverlapMode
+  readonly tileX: number
+  readonly tileY: number
+}

@@ -271,10 +271,7 @@ function proofOf(
   if (!complete) {
     return `stopped early: the best of the ${priced} stack points priced so far; better ones may exist`
   }
-  const search =
-    engine.search.kind === 'optimal'
-      ? `every layer problem was solved to proven optimality for ${engine.objective}`
-      : `every layer was mapped by LOMA with at most ${engine.search.lpfLimit} loop factors, which proves nothing below this level`
+  const search = `every layer was mapped by LOMA with at most ${engine.search.lpfLimit} loop factors, which proves nothing below this level`
   const stacks =
     plan.fixed === undefined
       ? `every partition of ${plan.units.length} branch-free units into stacks was compared by dynamic programming, exact because ${objective === 'edp' ? 'all undominated pairs of energy and latency were kept' : `${objective} adds up over stacks`}`

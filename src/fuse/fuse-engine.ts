@@ -1,5 +1,4 @@
 import { InfeasibleError, type Diagnostic } from '../base/index.js'
-import { publishedFuse, standardFuse, type FuseConventions } from './conventions.js'
 import { summarise, type CostSummary } from './cost-summary.js'
 import { evaluateStack, type StackCost } from './evaluate-stack.js'
 import type { FuseSetting, LayerSearch } from './fuse-setting.js'
@@ -9,8 +8,7 @@ import { viewMemories, type MemoryView } from './memory-view.js'
 import { buildNetwork, type Network } from './network.js'
 import type { Objective } from './objective.js'
 import type { OverlapMode } from './overlap-mode.js'
-import { planTiles } from './plan-tiles.js'
-import { fullSizes, planPublishedTiles } from './published/plan-tiles.js'
+import type { Planner } from './planner.js'
 import { makeStack, type Stack } from './stack.js'
 import type { TileSize } from './tile-sizes.js'
 import type { TileType } from './tile-type.js'
@@ -25,7 +23,7 @@ export interface StackRange {
 export interface FuseEngine {
   readonly view: MemoryView
   readonly network: Network
-  readonly conventions: FuseConventions
+  readonly planner: Planner
   readonly solver: LayerSolver
   readonly search: LayerSearch
   readonly objective: Objective
@@ -43,14 +41,15 @@ export interface PricedStack {
   readonly cost: StackCost
 }
 
-/** @throws InputError when the network cannot be run depth-first */
-export function createFuseEngine(setting: FuseSetting): FuseEngine {
+/**
+ * An engine with the given semantics.
+ * @throws InputError when the network cannot be run depth-first
+ */
+export function createEngineWith(planner: Planner, setting: FuseSetting): FuseEngine {
   const view = viewMemories(setting.accelerator)
   const network = buildNetwork(setting.workload)
-  const published = setting.conventions === 'published'
-  const conventions = published ? publishedFuse : standardFuse
   const solver = createLayerSolver(setting)
-  const context = { view, conventions, solver }
+  const context = { view, conventions: planner.conventions, solver }
   const stacks = new Map<string, Stack>()
   const stackOf = ({ first, last }: StackRange): Stack => {
     const key = `${first}-${last}`
@@ -58,24 +57,17 @@ export function createFuseEngine(setting: FuseSetting): FuseEngine {
     stacks.set(key, stack)
     return stack
   }
-  const end = network.nodes.length - 1
-  const outputs = published ? publishedOutputs(network) : undefined
-  const outputSize = (last: number): TileSize => {
-    const { OX, OY } = network.nodes[last].layer.dims
-    return outputs?.[last] ?? { x: OX, y: OY }
-  }
+  const outputs = planner.outputSizes(network)
+  const outputSize = (last: number): TileSize => outputs[last]
   const evaluate = (range: StackRange, mode: OverlapMode, tile: TileSize): PricedStack => {
     const stack = stackOf(range)
-    const full = outputSize(Math.min(range.last, end))
-    const tiles = published
-      ? planPublishedTiles(stack, view, mode, tile.x, tile.y, fullSizes(stack, full.x, full.y))
-      : planTiles(stack, view, mode, Math.min(tile.x, full.x), Math.min(tile.y, full.y))
+    const tiles = planner.planTiles(stack, view, mode, tile, outputs[range.last])
     return { stack, tiles, cost: evaluateStack(context, stack, tiles) }
   }
   return {
     view,
     network,
-    conventions,
+    planner,
     solver,
     search: setting.search,
     objective: setting.objective,
@@ -90,12 +82,4 @@ export function createFuseEngine(setting: FuseSetting): FuseEngine {
       }
     },
   }
-}
-
-/** Sizes of all layers worked back from the network's output: the published program ignores those of the file (Q1). */
-function publishedOutputs(network: Network): TileSize[] {
-  const whole = makeStack(network, 0, network.nodes.length - 1)
-  const { OX, OY } = network.nodes[network.nodes.length - 1].layer.dims
-  const { x, y } = fullSizes(whole, OX, OY)
-  return x.out.map((width, i) => ({ x: width, y: y.out[i] }))
 }

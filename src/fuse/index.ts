@@ -1,3 +1,8 @@
+import { createEngineWith, type FuseEngine } from './fuse-engine.js'
+import type { FuseSetting } from './fuse-setting.js'
+import { standardPlanner } from './planner.js'
+import { publishedPlanner } from './published/planner.js'
+
 export type { AxisClass, AxisPlan } from './axis-classes.js'
 export type { FuseConventions } from './conventions.js'
 export type { Partition, StackOption } from './best-partition.js'
@@ -13,6 +18,7 @@ export type { FuseEngine, PricedStack, StackRange } from './fuse-engine.js'
 export type { FuseSetting, LayerSearch } from './fuse-setting.js'
 export type { ExplorationPlan, ExplorationRequest, StackChoice } from './plan-exploration.js'
 export type { EnergyAndLatency, Objective } from './objective.js'
+export type { Planner } from './planner.js'
 export type { TileSize } from './tile-sizes.js'
 export type { CopyHop, DataPlace } from './copy-path.js'
 export type { CopyAction, CopyReason, CopyRequest, CopyStep } from './copy-step.js'
@@ -43,12 +49,11 @@ export type { CopyDetail, StackDetail, StepDetail, TileTypeDetail } from './stac
 export { detailStack } from './stack-detail.js'
 export { concludeExploration } from './conclude-exploration.js'
 export { exploreStack } from './explore.js'
-export { planExploration } from './plan-exploration.js'
+export { planExploration, weightCapacityBits } from './plan-exploration.js'
 export { branchFreeUnits } from './branch-free-units.js'
 export { publishedFuse, standardFuse } from './conventions.js'
 export { copyPath } from './copy-path.js'
 export { copyStep } from './copy-step.js'
-export { createFuseEngine } from './fuse-engine.js'
 export { evaluateStack } from './evaluate-stack.js'
 export { evaluateTile } from './evaluate-tile.js'
 export { viewMemories } from './memory-view.js'
@@ -58,5 +63,16 @@ export { partitionByWeights } from './partition-by-weights.js'
 export { peakBits } from './peak-bits.js'
 export { planTiles } from './plan-tiles.js'
 export { cutIntoStacks, makeStack } from './stack.js'
+export { standardPlanner } from './planner.js'
+export { publishedPlanner } from './published/planner.js'
 export { fullSizes, planPublishedTiles } from './published/plan-tiles.js'
 export { publishedStacks } from './published/stacks.js'
+
+/**
+ * An engine that prices stacks of one network on one accelerator.
+ * @throws InputError when the network cannot be run depth-first
+ */
+export function createFuseEngine(setting: FuseSetting): FuseEngine {
+  const planner = setting.conventions === 'published' ? publishedPlanner : standardPlanner
+  return createEngineWith(planner, setting)
+}

@@ -1,4 +1,3 @@
-import type { Diagnostic } from '../base/index.js'
 import {
   evaluateMapping,
   hierarchicalProblem,
@@ -12,7 +11,6 @@ import {
   linkDirections,
   unrollingOf,
   type HierarchicalAccelerator,
-  type Layer,
   type UnevenMapping,
 } from '../model/index.js'
 import type { FuseSetting } from './fuse-setting.js'
@@ -49,7 +47,7 @@ export function createLayerSolver(setting: FuseSetting): LayerSolver {
           evaluations: found.evaluations,
           outcome:
             found.mapping === undefined
-              ? { kind: 'misfit', reason: found.reason ?? unknownMisfit(problem.layer) }
+              ? { kind: 'misfit', reason: found.reason }
               : solutionOf(prepared, found.mapping, reduced.origin),
         }
         solved.set(key, entry)
@@ -72,10 +70,6 @@ export function createLayerSolver(setting: FuseSetting): LayerSolver {
       }
     },
   }
-}
-
-function unknownMisfit(layer: Layer): Diagnostic {
-  return { code: 'E-FUSE-010', message: `no mapping of layer "${layer.name}" fits its memories` }
 }
 
 /** Everything but the layer's name, which changes nothing. */

@@ -4,7 +4,6 @@ import type { FuseEngine, StackRange } from './fuse-engine.js'
 import { weightBits } from './network.js'
 import type { OverlapMode } from './overlap-mode.js'
 import { partitionByWeights } from './partition-by-weights.js'
-import { publishedStacks } from './published/stacks.js'
 import { cutIntoStacks, type Stack } from './stack.js'
 import { autoSizes, tileGrid, type TileSize } from './tile-sizes.js'
 
@@ -55,17 +54,12 @@ export function planExploration(
   const rangesOf = (each: readonly Stack[]): StackRange[] =>
     each.map(({ nodes }) => ({ first: nodes[0].position, last: nodes[nodes.length - 1].position }))
   const singles = network.nodes.map((_, i) => ({ first: i, last: i }))
-  const cuts = partitionByWeights(network, weightCapacityBits(engine), engine.conventions)
-  const byWeights = rangesOf(
-    publishedStacks(
-      network,
-      cuts,
-      engine.conventions.firstCutIsIgnored && stacks.kind === 'weights-fit',
-    ),
-  )
+  const cuts = partitionByWeights(network, weightCapacityBits(engine), engine.planner.conventions)
+  const byWeights = rangesOf(engine.planner.stacksBetween(network, cuts))
   const whole = [{ first: 0, last: network.nodes.length - 1 }]
-  const published = engine.conventions.name === 'published'
-  const layerByLayer = published ? byWeights : whole
+  // The published comparison keeps its stacks; without tiles a network needs none.
+  const layerByLayer =
+    engine.planner.conventions.name === 'published' ? rangesOf(cutIntoStacks(network, cuts)) : whole
   const units = branchFreeUnits(network)
   const fixedRanges = (): readonly StackRange[] | undefined => {
     switch (stacks.kind) {

@@ -1,48 +1,20 @@
 import { describe, expect, it } from 'vitest'
+import { InfeasibleError } from '../../src/base/index.js'
 import {
   buildNetwork,
+  createFuseEngine,
   cutIntoStacks,
   fullSizes,
-  overlapModes,
   partitionByWeights,
-  planPublishedTiles,
   publishedFuse,
   viewMemories,
+  weightCapacityBits,
+  type FuseEngine,
 } from '../../src/fuse/index.js'
-import { publishedStacks } from '../../src/fuse/published/stacks.js'
-import type { LoopDim } from '../../src/model/index.js'
+import { acceleratorOf, type GoldenHardware } from './defines-cases.js'
+import { differences, goldenResult, type GoldenPoint } from './defines-point.js'
 import { goldenJson } from './golden-data.js'
-import {
-  acceleratorOf,
-  workloadOf,
-  type GoldenHardware,
-  type GoldenNode,
-} from './defines-inputs.js'
-
-/** A layer of a depth-first result: what is compared here. */
-interface GoldenLayer {
-  readonly kind: 'layer' | 'copy'
-  readonly id: number | string
-  readonly tile_types: readonly {
-    readonly count: number
-    readonly loop_dim_size: Partial<Record<LoopDim, number>>
-    readonly top_memory: Readonly<Record<string, string>>
-  }[]
-}
-
-interface GoldenPoint {
-  readonly hw: string
-  readonly wl: string
-  readonly mode: '1' | '2' | '3'
-  readonly tx: number
-  readonly ty: number
-  readonly error?: string
-  readonly result: {
-    readonly stack_cuts: readonly number[]
-    readonly tile_type_count: number
-    readonly layers: readonly GoldenLayer[]
-  }
-}
+import { workloadOf, type GoldenNode } from './defines-inputs.js'
 
 const hardware = goldenJson<Record<string, GoldenHardware>>('defines', 'hardware.json')
 const workloads = goldenJson<Record<string, GoldenNode[]>>('defines', 'workloads.json')
@@ -89,45 +61,31 @@ describe.skipIf(hardware === undefined || workloads === undefined)('defines', ()
     ['depth_first_points_corrected_q20.json', true],
   ] as const) {
     const points = goldenJson<GoldenPoint[]>('defines', file)
-    it.skipIf(points === undefined)(`tile types, counts and sizes of ${file}`, () => {
-      for (const point of points!.filter((each) => each.error === undefined)) {
-        const { view, network } = inputs(point.hw, point.wl)
-        const [whole] = cutIntoStacks(network, [])
-        const last = network.nodes[network.nodes.length - 1].layer
-        const full = fullSizes(whole, last.dims.OX, last.dims.OY)
-        const stacks = publishedStacks(network, point.result.stack_cuts, !repaired)
-        const got = new Map<string, string[]>()
-        for (const stack of stacks) {
-          const output = stack.nodes[stack.nodes.length - 1].position
-          const tiles = planPublishedTiles(
-            stack,
-            view,
-            overlapModes[Number(point.mode) - 1],
-            point.tx,
-            point.ty,
-            fullSizes(stack, full.x.out[output], full.y.out[output]),
-          )
-          stack.nodes.forEach(({ layer }, i) => {
-            const each = tiles.map((tile) => {
-              const weights = view.levels.weight[tile.homes.weightLevel]
-              const home = view.accelerator.memories[weights].name
-              const area = `${tile.x.out[i]}×${tile.y.out[i]}`
-              return `${tile.count} of ${area}, weights in ${layer.operator === 'add' ? '-' : home}`
-            })
-            got.set(layer.name, [...(got.get(layer.name) ?? []), ...each])
+    it.skipIf(points === undefined)(`every figure of every point of ${file}`, () => {
+      const engines = new Map<string, FuseEngine>()
+      const problems: string[] = []
+      for (const point of points!) {
+        const name = `${point.hw}/${point.wl} mode ${point.mode} ${point.tx}×${point.ty}`
+        const key = `${point.hw}/${point.wl}/${point.lpf}`
+        const engine =
+          engines.get(key) ??
+          createFuseEngine({
+            accelerator: acceleratorOf(point.hw, hardware![point.hw]),
+            workload: workloadOf(point.wl, workloads![point.wl]),
+            conventions: 'published',
+            search: { kind: 'loma', lpfLimit: point.lpf },
+            objective: 'energy',
           })
+        engines.set(key, engine)
+        if (point.error !== undefined) {
+          const cuts = partitionByWeights(engine.network, weightCapacityBits(engine), publishedFuse)
+          expect(() => goldenResult(engine, point, cuts, repaired), name).toThrow(InfeasibleError)
+          continue
         }
-        const key = `${point.hw}/${point.wl} mode ${point.mode} ${point.tx}×${point.ty}`
-        for (const layer of point.result.layers.filter((each) => each.kind === 'layer')) {
-          const expected = layer.tile_types.map(({ count, loop_dim_size, top_memory }) => {
-            const area = `${loop_dim_size.OX}×${loop_dim_size.OY}`
-            return `${count} of ${area}, weights in ${top_memory['W'] ?? '-'}`
-          })
-          expect(got.get(String(layer.id))?.sort(), `${key}, layer ${layer.id}`).toEqual(
-            expected.sort(),
-          )
-        }
+        const actual = goldenResult(engine, point, point.result.stack_cuts, repaired)
+        problems.push(...differences(point.result, actual, name))
       }
+      expect(problems).toEqual([])
     })
   }
 })

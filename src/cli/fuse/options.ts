@@ -49,13 +49,12 @@ export function readFuseOptions(options: FuseOptions, workload: Workload): FuseQ
     problems,
   )
   const objective = oneOf('--objective', options.objective, objectives, problems)
-  const searchKind = oneOf('--search', options.search, ['optimal', 'loma'] as const, problems)
+  oneOf('--search', options.search, ['loma'] as const, problems)
   if (problems.length > 0) throw new InputError(problems)
   return {
     request: { modes, tiles, stacks, perStack: options.mode === 'auto' || tiles === 'auto' },
     objective: objective ?? 'energy',
-    search:
-      searchKind === 'loma' ? { kind: 'loma', lpfLimit: options.lpfLimit } : { kind: 'optimal' },
+    search: { kind: 'loma', lpfLimit: options.lpfLimit },
   }
 }
 

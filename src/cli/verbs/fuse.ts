@@ -30,7 +30,7 @@ export const fuse: Verb = {
         '--stacks <stacks>',
         'auto (best partition), weights-fit, every-layer, none, or layers to cut after (default: auto; weights-fit with --as-published)',
       )
-      .option('--search <kind>', 'mapping of each layer: optimal or loma')
+      .option('--search <kind>', 'mapping of each layer: loma', 'loma')
       .option('--lpf-limit <n>', 'loop factors that LOMA orders', wholeNumber(1, 12), 6)
       .option('--objective <what>', 'energy, latency or edp (energy × latency)', 'energy')
       .option('--as-published', 'reproduce the published program, defects included', false)
@@ -61,8 +61,7 @@ Examples:
     const { text, file } = readInput(options.accelerator!, 'accelerators')
     const accelerator = readHierarchicalAccelerator(text, file)
     const workload = readWorkload(options.network!, options)
-    const search = options.search ?? (options.asPublished ? 'loma' : 'optimal')
-    const question = readFuseOptions({ ...options, search }, workload)
+    const question = readFuseOptions(options, workload)
     const setting: FuseSetting = {
       accelerator,
       workload,

@@ -105,7 +105,7 @@ export const fuseResult = z.strictObject({
   accelerator: z.string(),
   network: z.string(),
   conventions: z.enum(['standard', 'published']),
-  search: z.strictObject({ kind: z.enum(['optimal', 'loma']), lpfLimit: z.int().optional() }),
+  search: z.strictObject({ kind: z.enum(['loma']), lpfLimit: z.int() }),
   objective: z.enum(['energy', 'latency', 'edp']),
   points: z
     .array(z.strictObject({ mode, tileX: z.int(), tileY: z.int(), ...cost }))

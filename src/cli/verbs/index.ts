@@ -11,6 +11,7 @@ export const verbs: Readonly<Record<string, VerbEntry>> = {
   map: {
     summary: 'map every layer of a network onto an accelerator, with a proof of optimality',
     load: async () => (await import('./map.js')).map,
+  },
   fuse: {
     summary: 'run layers depth-first in tiles: stacks, tile sizes, what to keep',
     load: async () => (await import('./fuse.js')).fuse,

@@ -12,6 +12,8 @@ const rooms = {
   plan: ['base', 'model', 'cost', 'map', 'fuse', 'place', 'serve', 'profile', 'rtl'],
   reproduce: ['base', 'model', 'cost', 'map', 'fuse', 'place', 'serve', 'profile', 'rtl', 'plan'],
   formats: ['base', 'model'],
+  // Adapters of third-party network runtimes to profile's port; optional peers, loaded only when asked for.
+  runtimes: ['base', 'model', 'profile'],
   report: [
     'base',
     'model',
@@ -34,6 +36,7 @@ const rooms = {
 
 const npmAllowed = {
   base: ['pure-rand'],
+  runtimes: ['onnxruntime-web'],
   formats: ['yaml', 'zod', 'csv-parse', 'fast-png', 'jpeg-js'],
   report: ['@observablehq/plot', 'linkedom', '@resvg/resvg-js', 'wavedrom', 'onml'],
   store: ['hyparquet', 'hyparquet-writer'],

@@ -25,3 +25,23 @@ export {
   weightElements,
 } from './sparse-layer.js'
 export { tapVisits, validMacs, weightTaps } from './valid-macs.js'
+export type { ConstantReader, NetworkRuntime, TensorValue } from './runtime.js'
+export type { Profiler, ProfilerOptions } from './network/profiler.js'
+export type { FoundLayers, LayerSite, SkippedNodes } from './network/find-layers.js'
+export type { PruningPattern, WeightOrder } from './prune.js'
+export { createInterpreter, interpretedOperators } from './interpreter/index.js'
+export { createProfiler } from './network/profiler.js'
+export { findLayers } from './network/find-layers.js'
+export { weightPattern, type WeightPattern } from './network/weight-pattern.js'
+export { pruneWeights, pruningPattern } from './prune.js'
+export { sparseAccelerators, type SparseAccelerator } from './accelerators/index.js'
+export {
+  layerValues,
+  macSparsity,
+  meanCorrelation,
+  networkLatencies,
+  sparsityCorrelation,
+  spread,
+  validMacRatios,
+  type Spread,
+} from './statistics/index.js'

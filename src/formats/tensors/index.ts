@@ -1,0 +1,2 @@
+export { readNpy, writeNpy, type NpyArray } from './npy.js'
+export { readNpz } from './npz.js'

@@ -1,0 +1,10 @@
+export {
+  layerValues,
+  macSparsity,
+  meanCorrelation,
+  networkLatencies,
+  sparsityCorrelation,
+  spread,
+  validMacRatios,
+  type Spread,
+} from './profile-statistics.js'

@@ -1,0 +1,1 @@
+export { createOrtRuntime, type OrtModel } from './onnxruntime-web.js'

@@ -7,6 +7,8 @@ import { fuseResult } from './results/fuse.js'
 import { importResult } from './results/import.js'
 import { listResult } from './results/list.js'
 import { mapResult } from './results/map.js'
+import { profileResult } from './results/profile.js'
+import { pruneResult } from './results/prune.js'
 import { reproduceResult } from './results/reproduce.js'
 import { validateResult } from './results/validate.js'
 
@@ -18,6 +20,8 @@ export const resultSchemas: Readonly<Record<string, () => JsonSchema>> = {
   import: () => toJsonSchema(importResult),
   list: () => toJsonSchema(listResult),
   map: () => toJsonSchema(mapResult),
+  profile: () => toJsonSchema(profileResult),
+  prune: () => toJsonSchema(pruneResult),
   reproduce: () => toJsonSchema(reproduceResult),
   validate: () => toJsonSchema(validateResult),
 }

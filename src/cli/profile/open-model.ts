@@ -9,7 +9,12 @@ import {
   type ExternalFiles,
 } from '../../formats/onnx/index.js'
 import type { OnnxModel } from '../../model/index.js'
-import { createInterpreter, type NetworkRuntime, type TensorValue } from '../../profile/index.js'
+import {
+  createInterpreter,
+  type ConstantReader,
+  type NetworkRuntime,
+  type TensorValue,
+} from '../../profile/index.js'
 import { createOrtRuntime } from '../../runtimes/index.js'
 import { openExternalFiles, openFileSource } from '../file-source.js'
 
@@ -19,7 +24,7 @@ export interface OpenModel {
   readonly source: ByteSource
   readonly external: ExternalFiles
   /** Reads one initializer; nothing is kept. */
-  weights(name: string): TensorValue
+  readonly weights: ConstantReader
   /** Changes when the file does: its size and both ends. */
   fingerprint(): string
   close(): void

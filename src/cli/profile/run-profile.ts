@@ -48,7 +48,7 @@ export async function runProfile(session: Session, run: ProfileRun): Promise<Pro
   const kept: { dataset: string; layers: readonly LayerMeasurement[] }[] = []
   try {
     for (let sample = 0; sample < run.count; sample++) {
-      const dataset = `${samples.dataset(sample)}`
+      const dataset = samples.dataset(sample)
       let entry = journal.done.get(sample)
       if (entry === undefined) {
         if (session.signal.aborted) break

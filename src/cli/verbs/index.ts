@@ -28,6 +28,14 @@ export const verbs: Readonly<Record<string, VerbEntry>> = {
     summary: 'turn an ONNX model into a network of loop nests',
     load: async () => (await import('./import.js')).importVerb,
   },
+  profile: {
+    summary: 'measure the sparsity of a model on real inputs, and its time on a sparse accelerator',
+    load: async () => (await import('./profile.js')).profile,
+  },
+  prune: {
+    summary: 'remove weights of an ONNX model in a pattern and write the model',
+    load: async () => (await import('./prune.js')).prune,
+  },
   list: {
     summary: 'list the presets that options accept by name',
     load: async () => (await import('./list.js')).list,

@@ -104,6 +104,9 @@ export const prune: Verb = {
           : `${patternName.replace(':', '')}${Math.round(100 * sparsity)}`
       const file = `${stem}_${suffix}.onnx`
       const { out } = session.shared
+      const patched =
+        out === undefined ? undefined : zeroWeights(open.source, open.external, zeroed)
+      const files = new Map(patched ? [[file, patched.model], ...patched.external] : [])
       return {
         json: {
           model: path,
@@ -124,15 +127,10 @@ export const prune: Verb = {
           ),
           out === undefined ? 'nothing written: give --out DIR' : `${out}/${file}`,
         ].join('\n'),
-        files: () => {
-          const patched = zeroWeights(open.source, open.external, zeroed)
-          open.close()
-          return new Map([[file, patched.model], ...patched.external])
-        },
+        files: () => files,
       }
-    } catch (error) {
+    } finally {
       open.close()
-      throw error
     }
   },
 }

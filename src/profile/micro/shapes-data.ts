@@ -79,7 +79,7 @@ function covers(label: number, u: number, v: number, x: number, y: number): bool
     case 'stripes':
       return square < 1 && y % 4 < 2
     case 'checker':
-      return square < 1 && (x % 4 < 2) === (y % 4 < 2)
+      return square < 1 && x % 4 < 2 === y % 4 < 2
   }
 }
 

@@ -90,7 +90,8 @@ function applyPruning<Sample>(
   const progress = Math.min(1, step / (0.7 * steps))
   const sparsity = pruning.sparsity + (0.05 - pruning.sparsity) * (1 - progress) ** 3
   // Choosing anew at every step would be slow; ten times along the schedule is close to the published half epochs.
-  const renew = progress < 1 ? step % Math.ceil(steps / 20) === 1 : !masks.has(network.parameters[0])
+  const renew =
+    progress < 1 ? step % Math.ceil(steps / 20) === 1 : !masks.has(network.parameters[0])
   for (const parameter of network.parameters) {
     const { value, order } = parameter
     if (order === undefined) continue

@@ -7,3 +7,4 @@ export {
   numberFormats,
 } from './hardware-options.js'
 export * from './integer/index.js'
+export * from './float/index.js'

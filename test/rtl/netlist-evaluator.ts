@@ -27,6 +27,7 @@ export class NetlistEvaluator {
   private readonly combinational: readonly (() => void)[]
   private readonly sample: readonly (() => void)[]
   private readonly update: readonly (() => void)[]
+  private readonly asynchronous = new Map<YosysCell, () => void>()
 
   constructor(netlist: YosysNetlist, top: string) {
     this.module = netlist.modules[top]
@@ -43,13 +44,17 @@ export class NetlistEvaluator {
     const update: (() => void)[] = []
     const logic: YosysCell[] = []
     for (const cell of cells) {
-      if (cell.type.startsWith('$mem')) this.addMemory(cell, sample, update)
-      else if (/^\$s?dff/.test(cell.type)) this.addRegister(cell, sample, update)
+      if (cell.type.startsWith('$mem')) {
+        this.addMemory(cell, sample, update)
+        if (this.asynchronous.has(cell)) logic.push(asLogic(cell))
+      } else if (/^\$s?dff/.test(cell.type)) this.addRegister(cell, sample, update)
       else logic.push(cell)
     }
     this.sample = sample
     this.update = update
-    this.combinational = inOrder(logic).map((cell) => this.compile(cell))
+    this.combinational = inOrder(logic).map(
+      (cell) => this.asynchronous.get(sourceOf(cell)) ?? this.compile(cell),
+    )
   }
 
   /** Drives an input port. */
@@ -135,14 +140,23 @@ export class NetlistEvaluator {
     const writeData = nets(cell.connections.WR_DATA)
     const writeEnable = nets(cell.connections.WR_EN)
     const readEnable = nets(cell.connections.RD_EN)[0]
-    if (parameter(cell, 'RD_CLK_ENABLE', 0) !== 1) throw new Error('asynchronous read')
-    const out = new Uint8Array(width)
     sample.push(() => {
-      const from = this.read(readAddress) * width
-      if (values[readEnable] === 1) out.set(words.subarray(from, from + width))
       const to = this.read(writeAddress) * width
       for (let i = 0; i < width; i++)
         if (values[writeEnable[i]] === 1) words[to + i] = values[writeData[i]]
+    })
+    if (parameter(cell, 'RD_CLK_ENABLE', 0) !== 1) {
+      this.asynchronous.set(cell, () => {
+        const from = this.read(readAddress) * width
+        for (let i = 0; i < width; i++) values[readData[i]] = words[from + i]
+      })
+      return
+    }
+    const out = new Uint8Array(width)
+    // The read comes first: it sees the word from before this clock's write.
+    sample.unshift(() => {
+      const from = this.read(readAddress) * width
+      if (values[readEnable] === 1) out.set(words.subarray(from, from + width))
     })
     update.push(() => {
       for (let i = 0; i < width; i++) values[readData[i]] = out[i]
@@ -228,9 +242,13 @@ export class NetlistEvaluator {
         }
       }
       case '$mul':
-        if (signed) throw new Error('signed multiplication')
         return () => {
-          let rest = big(a) * big(b)
+          let rest = signed
+            ? BigInt.asUintN(
+                y.length,
+                BigInt.asIntN(a.length, big(a)) * BigInt.asIntN(b.length, big(b)),
+              )
+            : big(a) * big(b)
           for (const net of y) {
             values[net] = Number(rest & 1n)
             rest >>= 1n
@@ -327,6 +345,18 @@ export class NetlistEvaluator {
 }
 
 const EMPTY = new Int32Array(0)
+
+/** An asynchronous read port looks like a gate from address to data. */
+function asLogic(memory: YosysCell): YosysCell {
+  const { RD_ADDR: A, RD_DATA: Y } = memory.connections
+  const cell = { ...memory, connections: { A, Y } }
+  sources.set(cell, memory)
+  return cell
+}
+const sources = new WeakMap<YosysCell, YosysCell>()
+function sourceOf(cell: YosysCell): YosysCell {
+  return sources.get(cell) ?? cell
+}
 
 /** Net numbers of bits; constants share nets 0 and 1, which Yosys never uses. */
 function nets(bits: readonly Bit[]): Int32Array {

@@ -78,7 +78,9 @@ class RandomRun {
     this.options = options
     this.rng = createRng(seed)
     this.timeMask = 2 ** integerWidths(options).time - 1
-    this.table = Array.from({ length: Math.min(options.rows, 128) }, () => this.randomRow())
+    const rows = Math.min(options.rows, 128)
+    // The last row that is written ends its request: what a memory holds beyond it is undefined.
+    this.table = Array.from({ length: rows }, (_, i) => this.randomRow(i === rows - 1))
     this.model = new SchedulerModel(options, this.table)
     this.running = Array.from({ length: options.accelerators }, () => undefined)
     // Start close to a wrap-around of the clock.
@@ -246,14 +248,14 @@ class RandomRun {
     return this.rng.below(4000)
   }
 
-  private randomRow(): TableRow {
+  private randomRow(end: boolean): TableRow {
     const layers = this.rng.below(40) + 1
     return tableRow({
       remaining: this.rng.below(8) === 0 ? this.rng.below(2 ** 24) : this.rng.below(2 ** 18),
       executed: this.rng.below(layers),
       expectedNonzeros: this.rng.below(16) === 0 ? 1 : this.rng.below(3000) + 1,
       waitingWeight: this.rng.below(2 ** 16) / 256,
-      last: this.rng.below(6) === 0,
+      last: end || this.rng.below(6) === 0,
     })
   }
 }

@@ -1,0 +1,140 @@
+import type { PlaceProblem } from '../problem.js'
+import { byDescending, downwardRank, edgeWeights, taskWeights, upwardRank } from './ranks.js'
+import { optimisticCost } from './optimistic-cost.js'
+import { ScheduleBuilder } from './schedule-builder.js'
+
+/** The core on which the task ends earliest; ties go to the lowest core number. */
+export function earliestFinishCore(builder: ScheduleBuilder, task: number): number {
+  let best = -1
+  let bestEnd = Infinity
+  for (let core = 0; core < builder.problem.cores; core++) {
+    const end = builder.earliestEnd(task, core)
+    if (end < bestEnd) {
+      bestEnd = end
+      best = core
+    }
+  }
+  return best
+}
+
+/** HEFT (Topcuoglu, Hariri, Wu 2002): by upward rank, each to the core of earliest finish, with insertion. */
+export function heft(p: PlaceProblem): ScheduleBuilder {
+  const builder = new ScheduleBuilder(p)
+  for (const task of byDescending(p, upwardRank(p)))
+    builder.place(task, earliestFinishCore(builder, task))
+  return builder
+}
+
+/**
+ * CPOP (Topcuoglu, Hariri, Wu 2002): the tasks of one critical path go to the single core that runs the whole path
+ * fastest, all others to the core of earliest finish; the ready task of highest rank goes first. A path task that the
+ * chosen core cannot run is treated like any other.
+ */
+export function cpop(p: PlaceProblem): ScheduleBuilder {
+  const weights = taskWeights(p)
+  const edges = edgeWeights(p)
+  const up = upwardRank(p, weights, edges)
+  const down = downwardRank(p, weights, edges)
+  const priority = up.map((rank, t) => rank + down[t])
+  const onPath = criticalPath(p, priority, up)
+  let pathCore = 0
+  let pathTime = Infinity
+  for (let core = 0; core < p.cores; core++) {
+    let total = 0
+    for (let t = 0; t < p.tasks; t++)
+      if (onPath[t]) total += Math.min(p.timeUs[t * p.kinds + p.kindOfCore[core]], 1e15)
+    if (total < pathTime) {
+      pathTime = total
+      pathCore = core
+    }
+  }
+  const builder = new ScheduleBuilder(p)
+  forEachReady(p, priority, (task) => {
+    const fits = p.timeUs[task * p.kinds + p.kindOfCore[pathCore]] !== Infinity
+    builder.place(task, onPath[task] && fits ? pathCore : earliestFinishCore(builder, task))
+  })
+  return builder
+}
+
+/** PEFT (Arabnejad, Barbosa 2014): optimistic cost table as rank, core by earliest finish plus optimistic remainder. */
+export function peft(p: PlaceProblem): ScheduleBuilder {
+  const table = optimisticCost(p)
+  const rank = new Float64Array(p.tasks)
+  for (let t = 0; t < p.tasks; t++) {
+    let sum = 0
+    let count = 0
+    for (let core = 0; core < p.cores; core++) {
+      const kind = p.kindOfCore[core]
+      if (p.timeUs[t * p.kinds + kind] === Infinity) continue
+      sum += table[t * p.kinds + kind]
+      count++
+    }
+    rank[t] = sum / count
+  }
+  const builder = new ScheduleBuilder(p)
+  forEachReady(p, rank, (task) => {
+    let best = -1
+    let bestEnd = Infinity
+    for (let core = 0; core < p.cores; core++) {
+      const end = builder.earliestEnd(task, core)
+      if (end === Infinity) continue
+      const total = end + table[task * p.kinds + p.kindOfCore[core]]
+      if (total < bestEnd) {
+        bestEnd = total
+        best = core
+      }
+    }
+    builder.place(task, best)
+  })
+  return builder
+}
+
+/** Marks one critical path: from the entry of highest priority along successors of equal priority. */
+function criticalPath(p: PlaceProblem, priority: Float64Array, up: Float64Array): Uint8Array {
+  const onPath = new Uint8Array(p.tasks)
+  let task = -1
+  for (const t of p.order) {
+    const entry = p.predStart[t] === p.predStart[t + 1]
+    if (entry && (task < 0 || priority[t] > priority[task])) task = t
+  }
+  const length = up[task]
+  while (task >= 0) {
+    onPath[task] = 1
+    let next = -1
+    for (let e = p.succStart[task]; e < p.succStart[task + 1]; e++) {
+      const v = p.succ[e]
+      if (Math.abs(priority[v] - length) > 1e-9 * length) continue
+      if (next < 0 || v < next) next = v
+    }
+    task = next
+  }
+  return onPath
+}
+
+/** Calls `visit` for ready tasks, highest key first, ties to the lower index. */
+export function forEachReady(
+  p: PlaceProblem,
+  key: Float64Array,
+  visit: (task: number) => void,
+): void {
+  const pending = Int32Array.from({ length: p.tasks }, (_, t) => p.predStart[t + 1] - p.predStart[t])
+  const ready: number[] = []
+  const add = (task: number): void => {
+    let low = 0
+    let high = ready.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const other = ready[middle]
+      // Kept ascending in merit: the best one is taken from the end.
+      if (key[other] < key[task] || (key[other] === key[task] && other > task)) low = middle + 1
+      else high = middle
+    }
+    ready.splice(low, 0, task)
+  }
+  for (let t = 0; t < p.tasks; t++) if (pending[t] === 0) add(t)
+  for (let task = ready.pop(); task !== undefined; task = ready.pop()) {
+    visit(task)
+    for (let e = p.succStart[task]; e < p.succStart[task + 1]; e++)
+      if (--pending[p.succ[e]] === 0) add(p.succ[e])
+  }
+}

@@ -18,6 +18,9 @@ export class Selection {
   readonly tail: Float64Array
   readonly jobHead: Float64Array
   readonly jobTail: Float64Array
+  /** Tasks core by core in their order: lane[laneStart[c]] … lane[laneStart[c + 1] − 1]; of the last evaluation. */
+  readonly lane: Int32Array
+  readonly laneStart: Int32Array
   /** Topological order of the last evaluation. */
   readonly sequence: Int32Array
   makespanUs = Infinity
@@ -42,6 +45,8 @@ export class Selection {
     this.jobHead = new Float64Array(tasks)
     this.jobTail = new Float64Array(tasks)
     this.sequence = new Int32Array(tasks)
+    this.lane = new Int32Array(tasks)
+    this.laneStart = new Int32Array(cores + 1)
     this.pending = new Int32Array(tasks)
     this.predCount = Int32Array.from(
       { length: tasks },
@@ -164,6 +169,12 @@ export class Selection {
       }
       tail[t] = way
     }
+    let slot = 0
+    for (let core = 0; core < p.cores; core++) {
+      this.laneStart[core] = slot
+      for (let t = this.firstOn[core]; t >= 0; t = after[t]) this.lane[slot++] = t
+    }
+    this.laneStart[p.cores] = slot
     this.makespanUs = makespan
     return true
   }

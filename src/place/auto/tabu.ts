@@ -330,14 +330,16 @@ export class TabuSearch {
       const headT = state.headOn(t, core)
       const tailT = state.tailOn(t, core)
       // Start after the last task that is out of the way anyway, or that must precede; before is never better.
-      let x = -1
-      let y = state.lastOn[core]
-      while (y >= 0) {
-        const yEnd = state.head[y] + state.held(y)
-        if (predHead >= yEnd || yEnd <= headT) break
-        y = state.before[y]
+      let low = state.laneStart[core]
+      let high = state.laneStart[core + 1]
+      while (low < high) {
+        const middle = (low + high) >> 1
+        const y = state.lane[middle]
+        const end = state.head[y] + state.held(y)
+        if (predHead >= end || end <= headT) low = middle + 1
+        else high = middle
       }
-      x = y
+      let x = low > state.laneStart[core] ? state.lane[low - 1] : -1
       for (;;) {
         if (x >= 0 && state.head[x] >= succEnd) break
         const next = x >= 0 ? state.after[x] : state.firstOn[core]

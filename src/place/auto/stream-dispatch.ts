@@ -1,0 +1,269 @@
+import type { PlaceProblem } from '../problem.js'
+
+/** Numbers that steer {@link StreamDispatch}; times in µs. */
+export interface DispatchRule {
+  /** Below this waiting work per bottleneck core, feeders hurry towards bottleneck operations. */
+  backlogUs: number
+  /** Weight of the way to the next bottleneck operation while hurrying. */
+  hurry: number
+  /** Weight of the remaining way while hurrying. */
+  hurryTail: number
+  /** An idle core takes an operation that is cheaper elsewhere up to this loss (priced µs), until / after these times. */
+  stealLoss: number
+  stealUntilUs: number
+  stealAfterUs: number
+  /** Head start per input, added to its priority on feeders; on the bottleneck times `offsetShare`. */
+  offsetUs: Float64Array
+  offsetShare: number
+  /** Added to the priority of single tasks. */
+  nudgeUs: Float64Array
+}
+
+/** What the dispatcher knows of a problem once and for all. */
+export interface DispatchTables {
+  readonly problem: PlaceProblem
+  readonly price: Float64Array
+  /** Kind whose time is dearest. */
+  readonly bottleneck: number
+  /** Kind on which the task is cheapest by price. */
+  readonly home: Int32Array
+  /** Longest way from the start of the task to the end, on home kinds. */
+  readonly tail: Float64Array
+  /** Feeder time from the start of the task until a bottleneck operation behind it can start. */
+  readonly distance: Float64Array
+  /** [task × kinds + kind] price·held − price·held at home. */
+  readonly loss: Float64Array
+  /** Σ over tasks of priced home work. */
+  readonly pricedWork: number
+}
+
+/** Prepares a problem without transfers. @param price per kind, Σ price·count = 1 */
+export function dispatchTables(problem: PlaceProblem, price: Float64Array): DispatchTables {
+  const { tasks, kinds } = problem
+  let bottleneck = 0
+  for (let k = 1; k < kinds; k++) if (price[k] > price[bottleneck]) bottleneck = k
+  const home = new Int32Array(tasks)
+  const tail = new Float64Array(tasks)
+  const distance = new Float64Array(tasks)
+  const loss = new Float64Array(tasks * kinds).fill(Infinity)
+  let pricedWork = 0
+  for (let t = 0; t < tasks; t++) {
+    let least = Infinity
+    let time = Infinity
+    for (let k = 0; k < kinds; k++) {
+      const held = problem.heldUs[t * kinds + k]
+      if (held === Infinity) continue
+      const cost = price[k] * held
+      if (cost < least || (cost === least && held < time)) {
+        least = cost
+        time = held
+        home[t] = k
+      }
+    }
+    pricedWork += least
+    for (let k = 0; k < kinds; k++) {
+      const held = problem.heldUs[t * kinds + k]
+      if (held !== Infinity) loss[t * kinds + k] = price[k] * held - least
+    }
+  }
+  for (let i = tasks - 1; i >= 0; i--) {
+    const t = problem.order[i]
+    const held = problem.heldUs[t * kinds + home[t]]
+    let way = 0
+    let near = Infinity
+    for (let e = problem.succStart[t]; e < problem.succStart[t + 1]; e++) {
+      const v = problem.succ[e]
+      if (tail[v] > way) way = tail[v]
+      if (distance[v] < near) near = distance[v]
+    }
+    tail[t] = held + way
+    distance[t] = home[t] === bottleneck ? 0 : held + near
+  }
+  return { problem, price, bottleneck, home, tail, distance, loss, pricedWork }
+}
+
+/**
+ * Event-driven dispatch of many inputs of one network. The bottleneck kind works laggard first; the others feed it:
+ * while little work waits for it they pick what reaches it soonest, else the laggard; inputs may have a head start;
+ * idle cores take operations that are cheaper elsewhere during filling and draining.
+ *
+ * A run is given up as soon as the bottleneck's idle time proves that it will not beat `limitUs`.
+ */
+export class StreamDispatch {
+  readonly startUs: Float64Array
+  readonly core: Int32Array
+  private readonly tables: DispatchTables
+  private readonly pending: Int32Array
+  private readonly pendingTemplate: Int32Array
+  /** Ready tasks by home kind, unordered. */
+  private readonly ready: Int32Array[]
+  private readonly readyCount: Int32Array
+  /** Priority of a ready task when not hurrying, and when. */
+  private readonly calmKey: Float64Array
+  private readonly hurryKey: Float64Array
+  private readonly runningTask: Int32Array
+  private readonly freeAtUs: Float64Array
+  /** Priced idle time of the bottleneck that follows the last bottleneck operation in every schedule. */
+  private readonly drain: number
+
+  constructor(tables: DispatchTables) {
+    const { problem: p, bottleneck } = tables
+    this.tables = tables
+    this.startUs = new Float64Array(p.tasks)
+    this.core = new Int32Array(p.tasks)
+    this.pending = new Int32Array(p.tasks)
+    this.pendingTemplate = Int32Array.from(
+      { length: p.tasks },
+      (_, t) => p.predStart[t + 1] - p.predStart[t],
+    )
+    this.ready = Array.from({ length: p.kinds }, () => new Int32Array(p.tasks))
+    this.readyCount = new Int32Array(p.kinds)
+    this.calmKey = new Float64Array(p.tasks)
+    this.hurryKey = new Float64Array(p.tasks)
+    this.runningTask = new Int32Array(p.cores)
+    this.freeAtUs = new Float64Array(p.cores)
+    let least = Infinity
+    for (let t = 0; t < p.tasks; t++) {
+      if (tables.home[t] !== bottleneck) continue
+      least = Math.min(least, tables.tail[t] - p.heldUs[t * p.kinds + bottleneck])
+    }
+    const cores = p.firstCore[bottleneck + 1] - p.firstCore[bottleneck]
+    // On a clock the end of the schedule is the unrounded end of its last operation.
+    this.drain =
+      least === Infinity ? 0 : Math.max(0, least - p.clockUs) * tables.price[bottleneck] * cores
+  }
+
+  /** Returns the makespan in µs, or Infinity when it cannot be below `limitUs`. */
+  run(rule: DispatchRule, limitUs: number): number {
+    const { tables, pending, ready, readyCount, runningTask, freeAtUs } = this
+    const { problem: p, price, bottleneck, home, loss } = tables
+    const { kinds, firstCore, succStart, succ, heldUs, kindOfCore } = p
+    pending.set(this.pendingTemplate)
+    runningTask.fill(-1)
+    readyCount.fill(0)
+    let waiting = 0
+    for (let t = 0; t < p.tasks; t++) {
+      if (pending[t] > 0) continue
+      this.enlist(t, rule)
+      if (home[t] === bottleneck) waiting += heldUs[t * kinds + bottleneck]
+    }
+    const threshold = rule.backlogUs * (firstCore[bottleneck + 1] - firstCore[bottleneck])
+    const budget = limitUs - tables.pricedWork - this.drain
+    let wasted = 0
+    let now = 0
+    let left = p.tasks
+    for (;;) {
+      const hurrying = waiting < threshold
+      for (let k = 0; k < kinds; k++) {
+        const key = hurrying && k !== bottleneck ? this.hurryKey : this.calmKey
+        for (let c = firstCore[k]; c < firstCore[k + 1] && readyCount[k] > 0; c++) {
+          if (runningTask[c] >= 0) continue
+          const t = this.takeBest(k, key)
+          if (k === bottleneck) waiting -= heldUs[t * kinds + k]
+          this.start(t, c, now)
+          left--
+        }
+      }
+      if (now < rule.stealUntilUs || now >= rule.stealAfterUs) {
+        const key = hurrying ? this.hurryKey : this.calmKey
+        for (let c = 0; c < p.cores; c++) {
+          if (runningTask[c] >= 0) continue
+          const k = kindOfCore[c]
+          const t = this.steal(k, key, rule.stealLoss)
+          if (t < 0) continue
+          if (home[t] === bottleneck) waiting -= heldUs[t * kinds + bottleneck]
+          wasted += loss[t * kinds + k]
+          this.start(t, c, now)
+          left--
+        }
+      }
+      let next = Infinity
+      let idle = 0
+      for (let c = 0; c < p.cores; c++) {
+        if (runningTask[c] >= 0) {
+          if (freeAtUs[c] < next) next = freeAtUs[c]
+        } else if (kindOfCore[c] === bottleneck) idle++
+      }
+      if (next === Infinity) break
+      wasted += idle * price[bottleneck] * (next - now)
+      if (left > 0 && wasted >= budget) return Infinity
+      now = next
+      for (let c = 0; c < p.cores; c++) {
+        const t = runningTask[c]
+        if (t < 0 || freeAtUs[c] !== now) continue
+        runningTask[c] = -1
+        for (let e = succStart[t]; e < succStart[t + 1]; e++) {
+          const v = succ[e]
+          if (--pending[v] > 0) continue
+          this.enlist(v, rule)
+          if (home[v] === bottleneck) waiting += heldUs[v * kinds + bottleneck]
+        }
+      }
+    }
+    let makespan = 0
+    for (let t = 0; t < p.tasks; t++) {
+      const end = this.startUs[t] + p.timeUs[t * kinds + kindOfCore[this.core[t]]]
+      if (end > makespan) makespan = end
+    }
+    return makespan
+  }
+
+  private enlist(t: number, rule: DispatchRule): void {
+    const { tail, distance, home, bottleneck, problem } = this.tables
+    const input = problem.input[t]
+    const nudge = rule.nudgeUs[t]
+    const k = home[t]
+    this.ready[k][this.readyCount[k]++] = t
+    if (k === bottleneck) {
+      this.calmKey[t] = tail[t] + rule.offsetUs[input] * rule.offsetShare + nudge
+    } else {
+      this.calmKey[t] = tail[t] + rule.offsetUs[input] + nudge
+    }
+    const way = distance[t] === Infinity ? 1e7 : distance[t]
+    this.hurryKey[t] = rule.hurryTail * tail[t] - rule.hurry * way + rule.offsetUs[input] + nudge
+  }
+
+  /** Takes the ready task of highest key off its list; ties go to the one that has been ready longest. */
+  private takeBest(k: number, key: Float64Array): number {
+    const list = this.ready[k]
+    const count = this.readyCount[k]
+    let best = 0
+    for (let i = 1; i < count; i++) if (key[list[i]] > key[list[best]]) best = i
+    const t = list[best]
+    this.readyCount[k] = count - 1
+    list[best] = list[count - 1]
+    return t
+  }
+
+  /** Takes the best task of another home that kind k may run at a bearable loss; −1 = none. */
+  private steal(k: number, key: Float64Array, bearable: number): number {
+    const { kinds } = this.tables.problem
+    const { loss } = this.tables
+    let bestKind = -1
+    let best = -1
+    let bestKey = -Infinity
+    for (let other = 0; other < kinds; other++) {
+      const list = this.ready[other]
+      for (let i = 0; i < this.readyCount[other]; i++) {
+        const t = list[i]
+        if (loss[t * kinds + k] > bearable || key[t] <= bestKey) continue
+        bestKey = key[t]
+        best = i
+        bestKind = other
+      }
+    }
+    if (best < 0) return -1
+    const list = this.ready[bestKind]
+    const t = list[best]
+    list[best] = list[--this.readyCount[bestKind]]
+    return t
+  }
+
+  private start(t: number, c: number, now: number): void {
+    const p = this.tables.problem
+    this.startUs[t] = now
+    this.core[t] = c
+    this.runningTask[c] = t
+    this.freeAtUs[c] = now + p.heldUs[t * p.kinds + p.kindOfCore[c]]
+  }
+}

@@ -15,8 +15,10 @@ export interface DispatchRule {
   /** Head start per input, added to its priority on feeders; on the bottleneck times `offsetShare`. */
   offsetUs: Float64Array
   offsetShare: number
-  /** Added to the priority of single tasks. */
-  nudgeUs: Float64Array
+  /** From this time on nobody has a head start any more: the end must be laggard first. */
+  fadeUs: number
+  /** Weight of the loss when choosing what to steal. */
+  stealThrift: number
 }
 
 /** What the dispatcher knows of a problem once and for all. */
@@ -133,8 +135,12 @@ export class StreamDispatch {
       least === Infinity ? 0 : Math.max(0, least - p.clockUs) * tables.price[bottleneck] * cores
   }
 
-  /** Returns the makespan in µs, or Infinity when it cannot be below `limitUs`. */
-  run(rule: DispatchRule, limitUs: number): number {
+  /**
+   * Returns the makespan in µs, or Infinity when it cannot be below `limitUs`.
+   * @param calmUs when the bottleneck has wasted nothing for so long, the rest is taken to be perfect and the makespan
+   *   that this implies is returned at once; Infinity = always to the end
+   */
+  run(rule: DispatchRule, limitUs: number, calmUs = Infinity): number {
     const { tables, pending, ready, readyCount, runningTask, freeAtUs } = this
     const { problem: p, price, bottleneck, home, loss } = tables
     const { kinds, firstCore, succStart, succ, heldUs, kindOfCore } = p
@@ -144,12 +150,14 @@ export class StreamDispatch {
     let waiting = 0
     for (let t = 0; t < p.tasks; t++) {
       if (pending[t] > 0) continue
-      this.enlist(t, rule)
+      this.enlist(t, rule, 0)
       if (home[t] === bottleneck) waiting += heldUs[t * kinds + bottleneck]
     }
     const threshold = rule.backlogUs * (firstCore[bottleneck + 1] - firstCore[bottleneck])
     const budget = limitUs - tables.pricedWork - this.drain
     let wasted = 0
+    let wastedBefore = 0
+    let lastWaste = 0
     let now = 0
     let left = p.tasks
     for (;;) {
@@ -158,7 +166,7 @@ export class StreamDispatch {
         const key = hurrying && k !== bottleneck ? this.hurryKey : this.calmKey
         for (let c = firstCore[k]; c < firstCore[k + 1] && readyCount[k] > 0; c++) {
           if (runningTask[c] >= 0) continue
-          const t = this.takeBest(k, key)
+          const t = this.take(k, key)
           if (k === bottleneck) waiting -= heldUs[t * kinds + k]
           this.start(t, c, now)
           left--
@@ -169,8 +177,9 @@ export class StreamDispatch {
         for (let c = 0; c < p.cores; c++) {
           if (runningTask[c] >= 0) continue
           const k = kindOfCore[c]
-          const t = this.steal(k, key, rule.stealLoss)
+          const t = this.steal(k, key, rule)
           if (t < 0) continue
+          this.unlist(t)
           if (home[t] === bottleneck) waiting -= heldUs[t * kinds + bottleneck]
           wasted += loss[t * kinds + k]
           this.start(t, c, now)
@@ -186,7 +195,11 @@ export class StreamDispatch {
       }
       if (next === Infinity) break
       wasted += idle * price[bottleneck] * (next - now)
-      if (left > 0 && wasted >= budget) return Infinity
+      if (wasted > wastedBefore) {
+        if (left > 0 && wasted >= budget) return Infinity
+        wastedBefore = wasted
+        lastWaste = next
+      } else if (now - lastWaste > calmUs) return tables.pricedWork + this.drain + wasted
       now = next
       for (let c = 0; c < p.cores; c++) {
         const t = runningTask[c]
@@ -195,7 +208,7 @@ export class StreamDispatch {
         for (let e = succStart[t]; e < succStart[t + 1]; e++) {
           const v = succ[e]
           if (--pending[v] > 0) continue
-          this.enlist(v, rule)
+          this.enlist(v, rule, now)
           if (home[v] === bottleneck) waiting += heldUs[v * kinds + bottleneck]
         }
       }
@@ -208,55 +221,58 @@ export class StreamDispatch {
     return makespan
   }
 
-  private enlist(t: number, rule: DispatchRule): void {
+  private enlist(t: number, rule: DispatchRule, now: number): void {
     const { tail, distance, home, bottleneck, problem } = this.tables
-    const input = problem.input[t]
-    const nudge = rule.nudgeUs[t]
-    const k = home[t]
+    const offset = now < rule.fadeUs ? rule.offsetUs[problem.input[t]] : 0
+        const k = home[t]
     this.ready[k][this.readyCount[k]++] = t
     if (k === bottleneck) {
-      this.calmKey[t] = tail[t] + rule.offsetUs[input] * rule.offsetShare + nudge
+      this.calmKey[t] = tail[t] + offset * rule.offsetShare
     } else {
-      this.calmKey[t] = tail[t] + rule.offsetUs[input] + nudge
+      this.calmKey[t] = tail[t] + offset
     }
     const way = distance[t] === Infinity ? 1e7 : distance[t]
-    this.hurryKey[t] = rule.hurryTail * tail[t] - rule.hurry * way + rule.offsetUs[input] + nudge
+    this.hurryKey[t] = rule.hurryTail * tail[t] - rule.hurry * way + offset
   }
 
-  /** Takes the ready task of highest key off its list; ties go to the one that has been ready longest. */
-  private takeBest(k: number, key: Float64Array): number {
+  /** Takes the ready task of highest key off its list; ties go to the earlier place in the list. */
+  private take(k: number, key: Float64Array): number {
     const list = this.ready[k]
     const count = this.readyCount[k]
     let best = 0
     for (let i = 1; i < count; i++) if (key[list[i]] > key[list[best]]) best = i
     const t = list[best]
-    this.readyCount[k] = count - 1
     list[best] = list[count - 1]
+    this.readyCount[k] = count - 1
     return t
   }
 
-  /** Takes the best task of another home that kind k may run at a bearable loss; −1 = none. */
-  private steal(k: number, key: Float64Array, bearable: number): number {
+  /** The best ready task of another home that kind k may run at a bearable loss; −1 = none. */
+  private steal(k: number, key: Float64Array, rule: DispatchRule): number {
     const { kinds } = this.tables.problem
     const { loss } = this.tables
-    let bestKind = -1
     let best = -1
     let bestKey = -Infinity
     for (let other = 0; other < kinds; other++) {
       const list = this.ready[other]
       for (let i = 0; i < this.readyCount[other]; i++) {
         const t = list[i]
-        if (loss[t * kinds + k] > bearable || key[t] <= bestKey) continue
-        bestKey = key[t]
-        best = i
-        bestKind = other
+        const cost = loss[t * kinds + k]
+        if (cost > rule.stealLoss) continue
+        const merit = key[t] - rule.stealThrift * cost
+        if (merit <= bestKey) continue
+        bestKey = merit
+        best = t
       }
     }
-    if (best < 0) return -1
-    const list = this.ready[bestKind]
-    const t = list[best]
-    list[best] = list[--this.readyCount[bestKind]]
-    return t
+    return best
+  }
+
+  private unlist(t: number): void {
+    const k = this.tables.home[t]
+    const list = this.ready[k]
+    const count = --this.readyCount[k]
+    list[list.indexOf(t)] = list[count]
   }
 
   private start(t: number, c: number, now: number): void {

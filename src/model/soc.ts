@@ -6,6 +6,10 @@ export interface SocCoreKind extends CoreKind {
   readonly count: number
   /** Operator types that it runs, exact names; absent = every type. */
   readonly supports?: readonly string[]
+  /** Column of a table of times that holds this kind's times; absent = the column named like the kind. */
+  readonly timeColumn?: string
+  /** How many times faster than that column the kind is; absent = 1. */
+  readonly speed?: number
   /** Memory for weights of one core; absent = unlimited, weights are loaded once and for free. */
   readonly memoryBytes?: number
   /** Speed at which missing weights are fetched into `memoryBytes`. */

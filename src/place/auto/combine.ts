@@ -1,5 +1,5 @@
 import type { Rng } from '../../base/index.js'
-import { Selection } from './selection.js'
+import type { Selection } from './selection.js'
 
 /**
  * A selection between two others. The start times of both parents respect every precedence, so any convex combination

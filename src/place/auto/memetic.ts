@@ -89,7 +89,6 @@ function enter(pool: Selection[], one: Selection, size: number): void {
     return
   }
   let worst = 0
-  for (let i = 1; i < pool.length; i++)
-    if (pool[i].makespanUs > pool[worst].makespanUs) worst = i
+  for (let i = 1; i < pool.length; i++) if (pool[i].makespanUs > pool[worst].makespanUs) worst = i
   if (one.makespanUs < pool[worst].makespanUs) pool[worst] = one
 }

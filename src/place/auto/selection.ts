@@ -212,7 +212,14 @@ function crossLags(p: PlaceProblem): Float64Array {
       for (let a = 0; a < p.kinds; a++) {
         if (p.timeUs[p.pred[e] * p.kinds + a] === Infinity) continue
         for (let b = 0; b < p.kinds; b++)
-          lags[e * square + a * p.kinds + b] = startLagUs(p, p.pred[e], a, b, false, p.predVolume[e])
+          lags[e * square + a * p.kinds + b] = startLagUs(
+            p,
+            p.pred[e],
+            a,
+            b,
+            false,
+            p.predVolume[e],
+          )
       }
     }
   }

@@ -141,7 +141,7 @@ export class StreamDispatch {
    *   that this implies is returned at once; Infinity = always to the end
    */
   run(rule: DispatchRule, limitUs: number, calmUs = Infinity): number {
-    const { tables, pending, ready, readyCount, runningTask, freeAtUs } = this
+    const { tables, pending, readyCount, runningTask, freeAtUs } = this
     const { problem: p, price, bottleneck, home, loss } = tables
     const { kinds, firstCore, succStart, succ, heldUs, kindOfCore } = p
     pending.set(this.pendingTemplate)
@@ -224,7 +224,7 @@ export class StreamDispatch {
   private enlist(t: number, rule: DispatchRule, now: number): void {
     const { tail, distance, home, bottleneck, problem } = this.tables
     const offset = now < rule.fadeUs ? rule.offsetUs[problem.input[t]] : 0
-        const k = home[t]
+    const k = home[t]
     this.ready[k][this.readyCount[k]++] = t
     if (k === bottleneck) {
       this.calmKey[t] = tail[t] + offset * rule.offsetShare

@@ -94,7 +94,7 @@ export class TabuSearch {
     this.moveEstimate = Infinity
     this.fallTask = -1
     this.fallTies = 0
-    for (let start = 0; start < length; ) {
+    for (let start = 0; start < length;) {
       let end = start
       while (end + 1 < length && state.after[this.path[end]] === this.path[end + 1]) end++
       this.considerBlock(start, end)

@@ -20,7 +20,8 @@ export function lowerBounds(p: PlaceProblem, given: Windows = windows(p)): Lower
     let way = Infinity
     for (let k = 0; k < p.kinds; k++) {
       const slot = t * p.kinds + k
-      if (given.headOn[slot] !== Infinity) way = Math.min(way, given.headOn[slot] + given.tailOn[slot])
+      if (given.headOn[slot] !== Infinity)
+        way = Math.min(way, given.headOn[slot] + given.tailOn[slot])
     }
     if (way > criticalPathUs) criticalPathUs = way
   }

@@ -19,7 +19,10 @@ type Choice = (offer: Offer) => number
 /** Repeatedly places the ready task that `choice` likes best on its core of earliest finish (or start). */
 function dynamicList(p: PlaceProblem, choice: Choice, byStart = false): ScheduleBuilder {
   const builder = new ScheduleBuilder(p)
-  const pending = Int32Array.from({ length: p.tasks }, (_, t) => p.predStart[t + 1] - p.predStart[t])
+  const pending = Int32Array.from(
+    { length: p.tasks },
+    (_, t) => p.predStart[t + 1] - p.predStart[t],
+  )
   let ready: number[] = []
   for (let t = 0; t < p.tasks; t++) if (pending[t] === 0) ready.push(t)
   while (ready.length > 0) {
@@ -96,7 +99,10 @@ export function dls(p: PlaceProblem): ScheduleBuilder {
   const median = taskWeights(p, 'median')
   const level = upwardRank(p, median, new Float64Array(p.pred.length))
   const builder = new ScheduleBuilder(p)
-  const pending = Int32Array.from({ length: p.tasks }, (_, t) => p.predStart[t + 1] - p.predStart[t])
+  const pending = Int32Array.from(
+    { length: p.tasks },
+    (_, t) => p.predStart[t + 1] - p.predStart[t],
+  )
   let ready: number[] = []
   for (let t = 0; t < p.tasks; t++) if (pending[t] === 0) ready.push(t)
   while (ready.length > 0) {

@@ -154,13 +154,11 @@ export class ScheduleBuilder {
       const from = this.core[u]
       let arrival = this.endUs[u]
       const length =
-        from === core
-          ? 0
-          : transferUs(p, p.kindOfCore[from], p.kindOfCore[core], p.predVolume[e])
+        from === core ? 0 : transferUs(p, p.kindOfCore[from], p.kindOfCore[core], p.predVolume[e])
       if (length > 0) {
         const medium = this.medium(from, core)
         let start = medium.earliest(arrival, length)
-        for (let moved = true; moved; ) {
+        for (let moved = true; moved;) {
           moved = false
           for (const [lane, busyStart, busyEnd] of tentative) {
             if (lane !== medium || busyStart >= start + length || busyEnd <= start) continue

@@ -117,7 +117,10 @@ export function forEachReady(
   key: Float64Array,
   visit: (task: number) => void,
 ): void {
-  const pending = Int32Array.from({ length: p.tasks }, (_, t) => p.predStart[t + 1] - p.predStart[t])
+  const pending = Int32Array.from(
+    { length: p.tasks },
+    (_, t) => p.predStart[t + 1] - p.predStart[t],
+  )
   const ready: number[] = []
   const add = (task: number): void => {
     let low = 0

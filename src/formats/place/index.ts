@@ -1,0 +1,8 @@
+export type { PlaceNetwork, TimeRow } from './place-network.js'
+export type { PlaceNetworkForm } from './read-place-network.js'
+export { opGraphSchema } from './op-graph-file.js'
+export { readOpTable } from './op-table-csv.js'
+export { timeTable } from './place-network.js'
+export { placeNetworkForms, readPlaceNetwork } from './read-place-network.js'
+export { readSchedule } from './schedule-file.js'
+export { readSoc, socSchema } from './soc-file.js'

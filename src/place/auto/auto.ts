@@ -1,0 +1,183 @@
+import { createRng } from '../../base/index.js'
+import type { Run, Schedule } from '../../model/index.js'
+import { lowerBounds, type LowerBounds } from '../bounds/lower-bounds.js'
+import { loadBound } from '../bounds/load-bound.js'
+import { resourcePrices } from '../bounds/resource-price.js'
+import { windows } from '../bounds/windows.js'
+import { dls, etf, lookahead, maxMin, minMin, sufferage } from '../list/dynamic-list.js'
+import { guidedList } from '../list/guided-list.js'
+import type { ScheduleBuilder } from '../list/schedule-builder.js'
+import { cpop, heft, peft } from '../list/static-list.js'
+import type { PlaceProblem } from '../problem.js'
+import { searchDispatch } from './dispatch-search.js'
+import { memetic } from './memetic.js'
+import { orderSearch } from './order-search.js'
+import { Selection } from './selection.js'
+import { dispatchTables } from './stream-dispatch.js'
+
+/** What the portfolio found. */
+export interface AutoResult {
+  readonly schedule: Schedule
+  readonly makespanUs: number
+  readonly bounds: LowerBounds
+  readonly evaluations: number
+  /** Method that gave the schedule. */
+  readonly method: string
+}
+
+/** Above this many tasks the list policies that look at every ready task again and again are left out. */
+const DYNAMIC_LISTS_UP_TO = 3000
+/** Above this many tasks the tabu search's pair table would not fit. */
+const TABU_UP_TO = 1500
+
+/**
+ * The portfolio: list policies, guided by the resource LP too; for many inputs of a network a search of dispatch
+ * rules; then a memetic tabu search over cores and orders. Ends early when the lower bound is met. Bounded by
+ * evaluations, so the outcome depends on problem and seed only (and on cancellation).
+ */
+export function auto(p: PlaceProblem, run: Run): AutoResult {
+  const given = windows(p)
+  const bounds = lowerBounds(p, given)
+  const target = bounds.bestUs * (1 + 1e-12)
+  const price = bestPrice(p)
+  const builders = listSchedules(p, price)
+  let evaluations = builders.length
+  builders.sort((a, b) => a.builder.makespanUs() - b.builder.makespanUs())
+  const first = builders[0]
+  const finish = (schedule: Schedule, makespanUs: number, method: string): AutoResult => ({
+    schedule,
+    makespanUs,
+    bounds,
+    evaluations,
+    method,
+  })
+  if (first.builder.makespanUs() <= target)
+    return finish(first.builder.schedule(), first.builder.makespanUs(), first.name)
+
+  if (p.contention !== 'none' || p.hasResidency) {
+    const trials = Math.max(200, Math.min(20_000, Math.round(4e6 / p.tasks)))
+    const found = orderSearch(p, first.builder, trials, createRng(run.seed, 3), run)
+    evaluations += found.evaluations
+    const better = found.builder.makespanUs() < first.builder.makespanUs()
+    const winner = better ? found.builder : first.builder
+    return finish(winner.schedule(), winner.makespanUs(), better ? 'order search' : first.name)
+  }
+
+  const seeds = builders.map(({ builder }) => selectionOf(p, builder))
+  let method = first.name
+  const inputs = p.request.applications.reduce((sum, app) => sum + app.inputs, 0)
+  if (inputs > 1 && !p.hasTransfers) {
+    const tables = dispatchTables(p, price)
+    const found = searchDispatch(
+      tables,
+      { random: 3000, bred: dispatchTrials(p), pool: 40 },
+      createRng(run.seed, 1),
+      run,
+    )
+    evaluations += found.evaluations
+    const seed = selectionOf(p, found.seed)
+    if (seed.makespanUs < seeds[0].makespanUs) {
+      seeds.unshift(seed)
+      method = 'dispatch-rule search'
+    }
+  }
+  let best = seeds[0]
+  if (p.tasks <= TABU_UP_TO && best.makespanUs > target && !run.cancelled()) {
+    const found = memetic(
+      seeds.slice(0, 12),
+      {
+        moves: tabuMoves(p),
+        stretch: Math.max(500, Math.min(3000, 30 * p.tasks)),
+        pool: 16,
+        targetUs: target,
+      },
+      createRng(run.seed, 2),
+      run,
+    )
+    evaluations += found.evaluations
+    if (found.best.makespanUs < best.makespanUs) {
+      best = found.best
+      method = 'memetic tabu search'
+    }
+  }
+  return finish(scheduleOf(best), best.makespanUs, method)
+}
+
+/** Prices whose load bound is highest: those of the LP, or one kind's alone. */
+function bestPrice(p: PlaceProblem): Float64Array {
+  const given = windows(p)
+  const candidates = [resourcePrices(p)]
+  for (let k = 0; k < p.kinds; k++) {
+    const count = p.firstCore[k + 1] - p.firstCore[k]
+    if (count === 0) continue
+    const alone = new Float64Array(p.kinds)
+    alone[k] = 1 / count
+    candidates.push(alone)
+  }
+  let best = candidates[0]
+  let bestBound = loadBound(p, given, best)
+  for (const price of candidates) {
+    const bound = loadBound(p, given, price)
+    if (bound > bestBound) {
+      bestBound = bound
+      best = price
+    }
+  }
+  return best
+}
+
+function listSchedules(
+  p: PlaceProblem,
+  price: Float64Array,
+): { name: string; builder: ScheduleBuilder }[] {
+  const lists = [
+    { name: 'heft', builder: heft(p) },
+    { name: 'peft', builder: peft(p) },
+    { name: 'cpop', builder: cpop(p) },
+    { name: 'guided list', builder: guidedList(p, price, 0) },
+    { name: 'guided list', builder: guidedList(p, price, 0.2) },
+  ]
+  if (p.tasks > DYNAMIC_LISTS_UP_TO) return lists
+  lists.push(
+    { name: 'min-min', builder: minMin(p) },
+    { name: 'max-min', builder: maxMin(p) },
+    { name: 'sufferage', builder: sufferage(p) },
+    { name: 'etf', builder: etf(p) },
+    { name: 'dls', builder: dls(p) },
+    { name: 'lookahead', builder: lookahead(p) },
+  )
+  return lists
+}
+
+function selectionOf(
+  p: PlaceProblem,
+  seed: { core: ArrayLike<number>; startUs: ArrayLike<number> },
+): Selection {
+  const selection = new Selection(p)
+  selection.load(seed.core, seed.startUs)
+  selection.evaluate()
+  return selection
+}
+
+/** The schedule of an evaluated selection as a value. */
+export function scheduleOf(selection: Selection): Schedule {
+  const p = selection.problem
+  return {
+    kind: 'schedule',
+    startUs: [...selection.head],
+    endUs: Array.from(
+      selection.head,
+      (start, t) => start + p.timeUs[t * p.kinds + p.kindOfCore[selection.core[t]]],
+    ),
+    core: Array.from(selection.core, (core) => p.kindNames[p.kindOfCore[core]]),
+    coreId: Array.from(selection.core, (core) => core - p.firstCore[p.kindOfCore[core]]),
+  }
+}
+
+function dispatchTrials(p: PlaceProblem): number {
+  return Math.max(500, Math.min(9000, Math.round(2.4e7 / p.tasks)))
+}
+
+function tabuMoves(p: PlaceProblem): number {
+  return Math.max(2000, Math.min(250_000, Math.round(2e7 / p.tasks)))
+}

@@ -1,0 +1,196 @@
+import { formatNumber, formatPercent } from '../../base/index.js'
+import type { Placement, PlaceProblem, ScheduleSummary, SteadyState } from '../../place/index.js'
+import { renderPage, tableSection, type Section } from '../page.js'
+import { perfettoTrace } from '../perfetto.js'
+import { csvTable, textTable, type Column } from '../table.js'
+import { ganttSvg } from './gantt.js'
+
+/** All that the report of one placement shows. */
+export interface PlaceReport {
+  readonly title: string
+  readonly policy: string
+  readonly problem: PlaceProblem
+  readonly placement: Placement
+  readonly summary: ScheduleSummary
+  readonly steady: SteadyState
+  readonly seconds: number
+  readonly commandLine: string
+}
+
+/** One row of the table of operation instances. */
+interface InstanceRow {
+  readonly index: number
+  readonly network: string
+  readonly input: number
+  readonly operation: string
+  readonly type: string
+  readonly core: string
+  readonly coreId: number
+  readonly startUs: number
+  readonly endUs: number
+}
+
+const coreColumns: readonly Column<PlaceReport['summary']['cores'][number]>[] = [
+  { title: 'core', align: 'left', cell: (row) => `${row.kind} ${row.coreId}` },
+  { title: 'operations', cell: (row) => row.tasks },
+  { title: 'busy (µs)', cell: (row) => formatNumber(row.busyUs, 7) },
+  { title: 'utilisation', cell: (row) => formatPercent(row.utilisation) },
+]
+
+const instanceColumns: readonly Column<InstanceRow>[] = [
+  { title: 'index', cell: (row) => row.index },
+  { title: 'network', align: 'left', cell: (row) => row.network },
+  { title: 'input', cell: (row) => row.input },
+  { title: 'operation', align: 'left', cell: (row) => row.operation },
+  { title: 'type', align: 'left', cell: (row) => row.type },
+  { title: 'core', align: 'left', cell: (row) => row.core },
+  { title: 'coreId', cell: (row) => row.coreId },
+  { title: 'startUs', cell: (row) => row.startUs },
+  { title: 'endUs', cell: (row) => row.endUs },
+]
+
+/** For the terminal: headline, bounds, cores. */
+export function placeText(report: PlaceReport): string {
+  const { placement, summary, steady } = report
+  const facts = factsOf(report).map((fact) => `${fact.label.padEnd(22)}${fact.value}`)
+  const late =
+    summary.missedDeadlines > 0
+      ? [`${summary.missedDeadlines} of ${summary.inputs.length} inputs miss their deadline`]
+      : []
+  return [
+    ...facts,
+    ...late,
+    '',
+    textTable(coreColumns, summary.cores),
+    '',
+    `steady state: one input per ${formatNumber(steady.periodUs, 8)} µs (bound ${formatNumber(steady.boundUs, 8)}) with ${steady.inFlight} in flight, response ${formatNumber(steady.responseUs, 8)} µs`,
+    `found by: ${placement.method}`,
+  ].join('\n')
+}
+
+/** `report.html` and everything it is made of. */
+export function placeFiles(report: PlaceReport): ReadonlyMap<string, string> {
+  const { summary } = report
+  const rows = instanceRows(report)
+  const gantt = ganttSvg(report)
+  return new Map([
+    ['report.html', pageOf(report, gantt)],
+    ['gantt.svg', gantt],
+    ['schedule.csv', csvTable(instanceColumns, rows)],
+    ['cores.csv', csvTable(coreColumns, summary.cores)],
+    ['schedule.json', JSON.stringify(publishedLists(report)) + '\n'],
+    [
+      'trace.json',
+      perfettoTrace(
+        rows.map((row) => ({
+          name: row.operation,
+          process: row.core,
+          track: `${row.core} ${row.coreId}`,
+          startUs: row.startUs,
+          durationUs: row.endUs - row.startUs,
+          args: { input: row.input, type: row.type },
+        })),
+      ),
+    ],
+  ])
+}
+
+function instanceRows(report: PlaceReport): InstanceRow[] {
+  const { problem: p, placement } = report
+  const { schedule } = placement
+  return schedule.startUs.map((startUs, index) => {
+    const { graph } = p.request.applications[p.application[index]]
+    const operation = graph.operations[p.operation[index]]
+    return {
+      index,
+      network: graph.name,
+      input: p.input[index],
+      operation: operation.name,
+      type: operation.type,
+      core: schedule.core[index],
+      coreId: schedule.coreId[index],
+      startUs,
+      endUs: schedule.endUs[index],
+    }
+  })
+}
+
+/** The schedule in the lists of the published program. */
+function publishedLists(report: PlaceReport): object {
+  const { problem: p, placement } = report
+  const { schedule } = placement
+  return {
+    start_times: schedule.startUs,
+    end_times: schedule.endUs,
+    computing_cores: schedule.core,
+    computing_ids: schedule.coreId,
+    operation: Array.from(
+      p.operation,
+      (i, t) => p.request.applications[p.application[t]].graph.operations[i].type,
+    ),
+    extime: schedule.endUs.map((end, t) => end - schedule.startUs[t]),
+  }
+}
+
+function factsOf(report: PlaceReport): { label: string; value: string }[] {
+  const { placement, problem, summary } = report
+  const inputs = problem.request.applications.reduce((sum, app) => sum + app.inputs, 0)
+  const gap = placement.lowerBoundUs > 0 ? placement.makespanUs / placement.lowerBoundUs - 1 : 0
+  return [
+    { label: 'makespan', value: `${formatNumber(placement.makespanUs, 10)} µs` },
+    { label: 'lower bound', value: `${formatNumber(placement.lowerBoundUs, 10)} µs` },
+    {
+      label: 'gap',
+      value: placement.status === 'optimal' ? 'none: optimal' : formatPercent(gap, 2),
+    },
+    { label: 'per input', value: `${formatNumber(placement.makespanUs / inputs, 8)} µs` },
+    { label: 'evaluations', value: formatNumber(placement.evaluations, 9) },
+    { label: 'time', value: `${formatNumber(report.seconds, 3)} s` },
+    ...(summary.energyUj === undefined
+      ? []
+      : [{ label: 'energy', value: `${formatNumber(summary.energyUj, 6)} µJ` }]),
+  ]
+}
+
+function pageOf(report: PlaceReport, gantt: string): string {
+  const { placement, problem, summary, steady } = report
+  const { soc } = problem.request
+  const inputs = problem.request.applications.map((app) => app.inputs).join(', ')
+  const chip = soc.cores.map((kind) => `${kind.count} ${kind.name}`).join(', ')
+  const sections: Section[] = [
+    { kind: 'facts', facts: factsOf(report) },
+    {
+      kind: 'figure',
+      svg: gantt,
+      caption:
+        'One row per core, one bar per operation, coloured by input (by operator type for a single input). Outlined: one critical chain. Orange, dashed: the lower bound.',
+    },
+    { kind: 'heading', text: 'Cores' },
+    tableSection(coreColumns, summary.cores),
+    { kind: 'heading', text: 'Lower bounds' },
+    tableSection(
+      [
+        { title: 'bound', align: 'left', cell: (row) => row.name },
+        { title: 'µs', cell: (row) => formatNumber(row.us, 10) },
+      ],
+      [
+        { name: 'critical path', us: placement.bounds.criticalPathUs },
+        { name: 'work that only one kind can do, with head and tail', us: placement.bounds.dedicatedLoadUs },
+        { name: 'resource LP, with head and tail', us: placement.bounds.resourceLpUs },
+      ],
+    ),
+    { kind: 'heading', text: 'Steady state' },
+    {
+      kind: 'text',
+      paragraphs: [
+        `A modulo schedule of ${steady.stages} stages delivers one input every ${formatNumber(steady.periodUs, 8)} µs; no schedule can do better than ${formatNumber(steady.boundUs, 8)} µs. ${steady.inFlight} inputs are in flight, each for at most ${formatNumber(steady.responseUs, 8)} µs.`,
+      ],
+    },
+  ]
+  return renderPage({
+    title: `Placement of ${report.title}`,
+    lead: `${inputs} ${inputs === '1' ? 'input' : 'inputs'} on ${soc.name} (${chip}), policy ${report.policy}${problem.clockUs > 0 ? `, clock ${problem.clockUs} µs` : ''}; found by ${placement.method}.`,
+    sections,
+    footer: report.commandLine,
+  })
+}

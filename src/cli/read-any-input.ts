@@ -8,6 +8,7 @@ import {
   readSchedulingTable,
   readTableAccelerator,
 } from '../formats/index.js'
+import { placeNetworkForms, readSoc } from '../formats/place/index.js'
 import { formOf } from './inputs/form-of.js'
 
 /** One input form that `heddle validate` knows. */
@@ -56,6 +57,16 @@ const forms: readonly InputForm[] = [
     recognises: (name, text) => formOf(name, text) === 'table-cfg',
     read: readTableCfg,
   },
+  {
+    kind: 'soc',
+    recognises: (name, text) => isYamlKind(name, text, 'soc'),
+    read: readSoc,
+  },
+  ...placeNetworkForms.map((form): InputForm => ({
+    kind: form.form,
+    recognises: (name, text) => form.recognises(name, text),
+    read: (text, file) => form.read(text, file),
+  })),
 ]
 
 /** Whether a YAML or JSON file says `kind: …` of that value. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { hierarchicalAcceleratorSchema } from './hierarchical-accelerator.js'
 import { networkSchema } from './network.js'
+import { opGraphSchema, socSchema } from './place/index.js'
 import { schedulingTableSchema } from './scheduling-table.js'
 import { tableAcceleratorSchema } from './table-accelerator.js'
 import { fuseResult } from './results/fuse.js'
@@ -9,6 +10,7 @@ import { listResult } from './results/list.js'
 import { mapResult } from './results/map.js'
 import { profileResult } from './results/profile.js'
 import { pruneResult } from './results/prune.js'
+import { placeResult } from './results/place.js'
 import { reproduceResult } from './results/reproduce.js'
 import { validateResult } from './results/validate.js'
 
@@ -22,6 +24,7 @@ export const resultSchemas: Readonly<Record<string, () => JsonSchema>> = {
   map: () => toJsonSchema(mapResult),
   profile: () => toJsonSchema(profileResult),
   prune: () => toJsonSchema(pruneResult),
+  place: () => toJsonSchema(placeResult),
   reproduce: () => toJsonSchema(reproduceResult),
   validate: () => toJsonSchema(validateResult),
 }
@@ -30,6 +33,8 @@ export const resultSchemas: Readonly<Record<string, () => JsonSchema>> = {
 export const inputSchemas: Readonly<Record<string, () => JsonSchema>> = {
   'hierarchical-accelerator': () => toInputSchema(hierarchicalAcceleratorSchema),
   network: () => toInputSchema(networkSchema),
+  'op-graph': () => toInputSchema(opGraphSchema),
+  soc: () => toInputSchema(socSchema),
   'scheduling-table': () => toInputSchema(schedulingTableSchema),
   'table-accelerator': () => toInputSchema(tableAcceleratorSchema),
 }

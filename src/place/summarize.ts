@@ -39,7 +39,10 @@ export function summarize(p: PlaceProblem, schedule: Schedule): ScheduleSummary 
   const index = new Map(kinds.map((kind, k) => [kind.name, k]))
   const busy = new Float64Array(p.cores)
   const tasks = new Int32Array(p.cores)
-  const inputs = new Map<string, { a: number; b: number; release: number; end: number; deadline: number }>()
+  const inputs = new Map<
+    string,
+    { a: number; b: number; release: number; end: number; deadline: number }
+  >()
   for (let t = 0; t < p.tasks; t++) {
     const core = p.firstCore[index.get(schedule.core[t]) ?? 0] + schedule.coreId[t]
     busy[core] += schedule.endUs[t] - schedule.startUs[t]

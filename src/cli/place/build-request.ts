@@ -1,5 +1,10 @@
 import { InputError } from '../../base/index.js'
-import { readOpTable, readPlaceNetwork, readSoc, type PlaceNetwork } from '../../formats/place/index.js'
+import {
+  readOpTable,
+  readPlaceNetwork,
+  readSoc,
+  type PlaceNetwork,
+} from '../../formats/place/index.js'
 import type { CostSource, Operation, Soc } from '../../model/index.js'
 import type { Application, PlaceRequest } from '../../place/index.js'
 import { readInput } from '../../presets/index.js'
@@ -109,5 +114,7 @@ function costsOf(networks: readonly PlaceNetwork[], times: string | undefined): 
     }
     for (const operation of network.graph.operations) sources.set(operation, costs)
   }
-  return { cost: (operation, core, density) => sources.get(operation)?.cost(operation, core, density) }
+  return {
+    cost: (operation, core, density) => sources.get(operation)?.cost(operation, core, density),
+  }
 }

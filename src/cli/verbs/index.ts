@@ -8,6 +8,10 @@ interface VerbEntry {
 
 /** Every verb, in the order that `heddle --help` shows. */
 export const verbs: Readonly<Record<string, VerbEntry>> = {
+  place: {
+    summary: 'place operations onto the cores of a chip, and when each runs',
+    load: async () => (await import('./place.js')).place,
+  },
   map: {
     summary: 'map every layer of a network onto an accelerator, with a proof of optimality',
     load: async () => (await import('./map.js')).map,

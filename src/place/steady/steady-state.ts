@@ -154,7 +154,7 @@ function fillTable(
   const freeUs = new Float64Array(p.cores)
   let now = 0
   let lengthUs = 0
-  for (let left = n; left > 0; ) {
+  for (let left = n; left > 0;) {
     for (let c = 0; c < p.cores; c++) {
       if (running[c] >= 0) continue
       let best = -1

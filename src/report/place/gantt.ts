@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot'
 import { criticalChain } from '../../place/index.js'
 import { seriesColor } from '../palette.js'
 import { plotSvg } from '../plot.js'
-import type { PlaceReport } from './place-report.js'
+import type { PlaceReport } from './report-data.js'
 
 interface Bar {
   readonly lane: string

@@ -1,3 +1,3 @@
-export type { PlaceReport } from './place-report.js'
+export type { PlaceReport } from './report-data.js'
 export { ganttSvg } from './gantt.js'
 export { placeFiles, placeText } from './place-report.js'

@@ -1,21 +1,9 @@
 import { formatNumber, formatPercent } from '../../base/index.js'
-import type { Placement, PlaceProblem, ScheduleSummary, SteadyState } from '../../place/index.js'
 import { renderPage, tableSection, type Section } from '../page.js'
 import { perfettoTrace } from '../perfetto.js'
 import { csvTable, textTable, type Column } from '../table.js'
 import { ganttSvg } from './gantt.js'
-
-/** All that the report of one placement shows. */
-export interface PlaceReport {
-  readonly title: string
-  readonly policy: string
-  readonly problem: PlaceProblem
-  readonly placement: Placement
-  readonly summary: ScheduleSummary
-  readonly steady: SteadyState
-  readonly seconds: number
-  readonly commandLine: string
-}
+import type { PlaceReport } from './report-data.js'
 
 /** One row of the table of operation instances. */
 interface InstanceRow {
@@ -175,7 +163,10 @@ function pageOf(report: PlaceReport, gantt: string): string {
       ],
       [
         { name: 'critical path', us: placement.bounds.criticalPathUs },
-        { name: 'work that only one kind can do, with head and tail', us: placement.bounds.dedicatedLoadUs },
+        {
+          name: 'work that only one kind can do, with head and tail',
+          us: placement.bounds.dedicatedLoadUs,
+        },
         { name: 'resource LP, with head and tail', us: placement.bounds.resourceLpUs },
       ],
     ),

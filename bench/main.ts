@@ -2,7 +2,9 @@ import { textTable } from '../src/report/index.js'
 import type { BenchRow, Suite } from './bench-row.js'
 
 /** Every suite, by the name that `npm run bench -- NAME` accepts. */
-const suites: Readonly<Record<string, () => Promise<Suite>>> = {}
+const suites: Readonly<Record<string, () => Promise<Suite>>> = {
+  map: async () => (await import('./map.js')).suite,
+}
 
 const wanted = process.argv.slice(2)
 const names = Object.keys(suites).filter((name) => wanted.length === 0 || wanted.includes(name))

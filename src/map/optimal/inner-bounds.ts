@@ -18,6 +18,8 @@ export interface ChipGroup {
 export interface CrossingCost {
   /** Leaving the global buffer, or DRAM when the operand bypasses it. */
   readonly upper: readonly number[]
+  /** Of a weight that comes from DRAM: the same when every chip's weights are its own. */
+  readonly ownWeightUpper: number
   /** Entering the local buffers; never more than once per copy. */
   readonly lower: readonly number[]
 }
@@ -75,13 +77,15 @@ export function innerBounds(
   const eL = local.energy.map((e, x) => (local.skipped[x] ? 0 : e))
   const share = global.addsUp ? 1 : 1 / 3
   const multicast = [1 / copies, group.weightShare, 1 / reduction]
+  const fromDram = (x: number): number =>
+    local.skipped[x] || !global.skipped[x]
+      ? 0
+      : dram.energy[x] + (outerCycles * dram.cyclesPerLine[x]) / dram.elementsPerLine
   const upper = [0, 1, 2].map((x) => {
     if (local.skipped[x]) return 0
-    const stage = global.skipped[x] ? dram : global
-    const cycles = (outerCycles * stage.cyclesPerLine[x]) / stage.elementsPerLine
-    return global.skipped[x]
-      ? (stage.energy[x] + cycles) * multicast[x]
-      : stage.energy[x] + (cycles * share) / copies
+    if (global.skipped[x]) return fromDram(x) * multicast[x]
+    const cycles = (outerCycles * global.cyclesPerLine[x]) / global.elementsPerLine
+    return global.energy[x] + (cycles * share) / copies
   })
 
   // Fills of the local buffers when nothing spares them depend on the local tile alone, but for the output's first visits.
@@ -137,7 +141,7 @@ export function innerBounds(
   const at = [atI, atW, atO]
   const any: (Float64Array | undefined)[] = []
   return {
-    crossing: { upper, lower: eL },
+    crossing: { upper, ownWeightUpper: fromDram(1), lower: eL },
     at,
     atFull,
     atBare,

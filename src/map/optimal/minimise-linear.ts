@@ -89,7 +89,9 @@ export function minimiseLinear(
   }
   const limit = (): number => objective * (1 - TIE)
 
-  const groups = chipGroups(lattice, model.chipShapes, model.global.skipped[1])
+  // A weight that comes from DRAM and is not held still costs by how many chips share it.
+  const byMulticast = model.global.skipped[1] && stages.some((stage) => stage.held !== 1)
+  const groups = chipGroups(lattice, model.chipShapes, byMulticast)
     .map((group, _, all) => ({ group, floor: all.length === 1 ? -Infinity : groupFloor(group) }))
     .sort((a, b) => a.floor - b.floor)
 

@@ -94,8 +94,11 @@ export function outerBounds(
   const top = lattice.size - 1
   const { copies, reduction } = group
   const { counts, held, exactReuse } = stage
-  const { upper, lower } = inner.crossing
+  const { upper, ownWeightUpper, lower } = inner.crossing
   const perElement = [0, 1, 2].map((x) => upper[x] + lower[x])
+  /** A weight that comes from DRAM is shared by the chips that differ in B, P, Q only. */
+  const weightElement = (chips: number): number =>
+    ownWeightUpper > 0 ? ownWeightUpper / bpq[chips] + lower[1] : perElement[1]
   const eG = global.energy.map((e, x) => (global.skipped[x] ? 0 : e))
   const any = globalLoops ? inner.withinAny(held) : inner.atBare
   const resident = exactReuse ? inner.withinResident : inner.withinResidentBare
@@ -113,14 +116,14 @@ export function outerBounds(
   const heldTerm: OuterBounds['heldTerm'] = (chipsTile, chips) => {
     const t = chipsTile - chips
     if (held === 0) return perElement[0] * macs * stage.inputFloor![t]
-    if (held === 1) return (perElement[1] * weight[top] * bpq[top]) / bpq[t]
+    if (held === 1) return (weightElement(chips) * weight[top] * bpq[top]) / bpq[t]
     if (held === 2) return perElement[2] * outputs * ((2 * crs[top]) / crs[t] - reduction)
     return 0
   }
   const residentTerm: OuterBounds['residentTerm'] = (x, chipsTile, chips) => {
     const t = chipsTile - chips
     if (x === 0) return perElement[0] * copies * input[t] * counts.input[chipsTile]
-    if (x === 1) return perElement[1] * copies * weight[t] * counts.weight[chipsTile]
+    if (x === 1) return weightElement(chips) * copies * weight[t] * counts.weight[chipsTile]
     return (
       perElement[2] *
       copies *

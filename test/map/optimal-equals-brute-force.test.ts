@@ -101,8 +101,8 @@ const question = fc.oneof(
 )
 
 describe.each([
-  ['standard', standard, 320],
-  ['published rules', { ...published, arithmetic: 'float64' as const }, 60],
+  ['standard', standard, 300],
+  ['published rules', { ...published, arithmetic: 'float64' as const }, 50],
   ['overlapping stages', { ...standard, overlap: 'full' as const }, 30],
 ] as const)('optimal search, %s', (_, conventions, numRuns) => {
   it('equals brute force on random small problems', { timeout: 120_000 }, () => {

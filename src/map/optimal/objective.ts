@@ -70,7 +70,12 @@ export function objectiveModel(
     cyclesPerLine: level.present ? level.cyclesPerTransfer : [0, 0, 0],
     elementsPerLine: level.elementsPerTransfer,
     addsUp: level.shared,
-    skipped: level.bypassed.map((b) => b && direct && level.present) as [boolean, boolean, boolean],
+    // Without a global buffer only what skips the local buffer too skips it: the rest finds the same loops around it.
+    skipped: level.bypassed.map((b, x) => b && direct && (level.present || local.bypassed[x])) as [
+      boolean,
+      boolean,
+      boolean,
+    ],
   })
   const localStage = stage(local)
   const overlaps = conventions.overlap === 'full'

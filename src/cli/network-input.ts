@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { extname } from 'node:path'
 import { InputError } from '../base/index.js'
+import { readNetworkCfg, type GroupedChannels } from '../formats/cfg/index.js'
 import { readNetwork } from '../formats/index.js'
 import {
   defaultPrecision,
@@ -11,6 +12,7 @@ import {
 import { networkWorkload, type Network, type Workload } from '../model/index.js'
 import { inputLabel, readInput, resolveInput } from '../presets/index.js'
 import { openFileSource } from './file-source.js'
+import { formOf, wrongForm } from './inputs/form-of.js'
 import { collect, namedSizes, numberList } from './options.js'
 
 /** How a model file is to be read; only ONNX needs it. */
@@ -59,15 +61,24 @@ export function readOnnxNetwork(path: string, settings: ImportSettings): Network
 }
 
 /**
- * The network behind an option's value as a workload: an ONNX file, Heddle YAML, or a preset's name.
+ * The network behind an option's value as a workload: an ONNX file, Heddle YAML, a .cfg file, or a preset's name.
+ * @param channels how K and C of grouped layers of a .cfg file are meant
  * @throws InputError
  */
-export function readWorkload(value: string, settings: ImportSettings = {}): Workload {
+export function readWorkload(
+  value: string,
+  settings: ImportSettings = {},
+  channels: GroupedChannels = 'total',
+): Workload {
   const path = resolveInput(value, 'networks')
-  if (extname(path).toLowerCase() === '.onnx')
+  if (extname(path).toLowerCase() === '.onnx') {
     return networkWorkload(readOnnxNetwork(path, settings))
+  }
   const { text, file } = readInput(value, 'networks')
-  return readNetwork(text, file)
+  const form = formOf(file, text)
+  if (form === 'network-cfg') return readNetworkCfg(text, file, channels)
+  if (form === 'network') return readNetwork(text, file)
+  throw wrongForm(file, form, 'a network', ['network'])
 }
 
 function precisionOf(bits: readonly number[] | undefined): ImportPrecision {

@@ -1,12 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { InputError, suggestName } from '../../base/index.js'
-import {
-  readAcceleratorCfg,
-  readNetworkCfg,
-  readTableCfg,
-  type GroupedChannels,
-} from '../../formats/cfg/index.js'
-import { readNetwork, readSchedulingTable, readTableAccelerator } from '../../formats/index.js'
+import { readAcceleratorCfg, readTableCfg } from '../../formats/cfg/index.js'
+import { readSchedulingTable, readTableAccelerator } from '../../formats/index.js'
 import type { LayerTable, TableAccelerator, Workload } from '../../model/index.js'
 import { readInput } from '../../presets/index.js'
 import { formOf, wrongForm } from './form-of.js'
@@ -21,19 +16,6 @@ export function readAcceleratorOption(value: string): TableAccelerator {
   if (form === 'accelerator-cfg') return readAcceleratorCfg(text, file)
   if (form === 'table-accelerator') return readTableAccelerator(text, file)
   throw wrongForm(file, form, 'an accelerator of the scheduling-table model', ['table-accelerator'])
-}
-
-/**
- * The network behind `--network`: a preset, a YAML file or a .cfg file.
- * @param channels how K and C of grouped layers of a .cfg file are meant
- * @throws InputError
- */
-export function readNetworkOption(value: string, channels: GroupedChannels): Workload {
-  const { file, text } = readInput(value, 'networks')
-  const form = formOf(file, text)
-  if (form === 'network-cfg') return readNetworkCfg(text, file, channels)
-  if (form === 'network') return readNetwork(text, file)
-  throw wrongForm(file, form, 'a network', ['network'])
 }
 
 /**

@@ -8,8 +8,9 @@ import {
   type TableSearchOptions,
 } from '../../map/index.js'
 import { tableLayer, type TableLayer } from '../../model/index.js'
-import { findLayer, readAcceleratorOption, readNetworkOption } from '../inputs/table-inputs.js'
+import { findLayer, readAcceleratorOption } from '../inputs/table-inputs.js'
 import type { MapLayerJob, MapLayerOutcome } from '../jobs/map-layer.js'
+import { readWorkload } from '../network-input.js'
 import type { Session } from '../session.js'
 import type { MapOptions } from './options.js'
 
@@ -19,7 +20,11 @@ import type { MapOptions } from './options.js'
  */
 export async function mapNetwork(session: Session, options: MapOptions): Promise<NetworkMapping> {
   const accelerator = readAcceleratorOption(options.accelerator)
-  const workload = readNetworkOption(options.network, options.asPublished ? 'as-written' : 'total')
+  const workload = readWorkload(
+    options.network,
+    options,
+    options.asPublished ? 'as-written' : 'total',
+  )
   const wanted = new Set(options.layer.map((name) => findLayer(workload, name)))
   const chosen = workload.layers
     .map((layer, i) => ({ layer, index: i + 1 }))

@@ -1,9 +1,10 @@
 import { InputError, suggestName } from '../../base/index.js'
 import { tableMetrics, type TableMetric } from '../../cost/scheduling-table/index.js'
 import { tableSearches } from '../../map/index.js'
+import type { ImportSettings } from '../network-input.js'
 
 /** Options of `heddle map` after checking. */
-export interface MapOptions {
+export interface MapOptions extends ImportSettings {
   readonly accelerator: string
   readonly network: string
   /** Names or 1-based indices; empty for all. */

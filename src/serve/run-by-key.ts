@@ -74,6 +74,7 @@ export function runByKey(
         executed += layerS
         remainingS[running] = predictedS[position]
         executedS[running] = executed
+        lastRunS[running] = now
       }
       if (left === 0 || (strict ? upcoming < now : upcoming <= now)) break
       if (changesWhenRun && !heap.precedes(chooser.key(running, now), running)) break

@@ -1,0 +1,42 @@
+import type { QueueState } from '../queue-state.js'
+
+/** The requests in the system by deadline, ties by admission; kept up to date as requests come and go. */
+export interface DeadlineOrder {
+  ids: Int32Array
+  count: number
+  admitted(id: number): void
+  finished(id: number): void
+}
+
+export function createDeadlineOrder(queue: QueueState): DeadlineOrder {
+  const { deadlineS } = queue
+  const order: DeadlineOrder = {
+    ids: new Int32Array(64),
+    count: 0,
+    admitted(id) {
+      if (order.count === order.ids.length) {
+        const larger = new Int32Array(2 * order.count)
+        larger.set(order.ids)
+        order.ids = larger
+      }
+      const { ids } = order
+      let i = order.count++
+      while (i > 0 && deadlineS[ids[i - 1]] > deadlineS[id]) {
+        ids[i] = ids[i - 1]
+        i--
+      }
+      ids[i] = id
+    },
+    finished(id) {
+      const { ids } = order
+      let i = ids.indexOf(id)
+      for (order.count--; i < order.count; i++) ids[i] = ids[i + 1]
+    },
+  }
+  return order
+}
+
+/** Place of a request in `queue.ids`. */
+export function placeOf(queue: QueueState, id: number): number {
+  return queue.ids.subarray(0, queue.length).indexOf(id)
+}

@@ -1,0 +1,133 @@
+import type { Chooser, Policy } from '../policy.js'
+import type { QueueState } from '../queue-state.js'
+import { createDeadlineOrder, placeOf } from './deadline-order.js'
+import { GIVEN_UP, KEPT, LATE, mooreHodgson } from './moore-hodgson.js'
+import { spendSlack } from './slack-spending.js'
+import { smallestIndex } from './triage.js'
+
+/** Reserve on every estimate while slack is spent. */
+const MARGIN = 0.4
+/** A request that will be late anyway waits as if its index were this many times larger. */
+const LATE_PENALTY = 2
+/** Offered load from which on a backlog does not drain by itself. */
+const OVERLOAD = 1.03
+/** Requests after which the offered load is known well enough. */
+const LOAD_AFTER = 20
+
+/**
+ * What one met deadline is worth, in units of slowdown summed over requests, for a request that is allowed the
+ * slowdown m = SLO / size. Below overload a protection is rarely needed and its delay is paid once, so the price is
+ * generous; in overload every protection delays a queue that does not shrink. `relativeSize` is the request's
+ * remaining time times the mean of 1/size over all requests so far.
+ */
+function priceOf(m: number, overloaded: boolean, relativeSize: number): number {
+  if (!overloaded) return (m * Math.sqrt(m)) / 20
+  return Math.max(Math.min(m / 6, 8), (m * m * relativeSize) / 1500)
+}
+
+/**
+ * Triage at a price: Heddle's default. Requests stand in the order of Smith's index r·T (remaining × total time,
+ * estimated), which is best for the mean slowdown. Protecting the deadline of request z means running it, sooner or
+ * later, before those ahead of it in that order: it costs Σ_i (r_z / T_i − r_i / T_z) ≥ 0 of summed slowdown. A
+ * request whose protection costs more than {@link priceOf} is left to its index; among the others the Moore-Hodgson
+ * rule keeps the largest set that can meet its deadlines, and its slack is spent in order of the index.
+ */
+function start(queue: QueueState): Chooser {
+  const { ids, remainingS, executedS, deadlineS, arrivalS } = queue
+  const count = arrivalS.length
+  const deadlines = createDeadlineOrder(queue)
+  const state = new Uint8Array(count)
+  const index = new Float64Array(count)
+  let byIndex = new Int32Array(64)
+  let heap = new Int32Array(64)
+  let members = 0
+  let offeredS = 0
+  let inverseSizes = 0
+  let seen = 0
+  let overloaded = false
+
+  const price = (nowS: number): void => {
+    let inverse = 0
+    let aheadS = 0
+    const meanInverse = inverseSizes / seen
+    for (let i = 0; i < members; i++) {
+      const id = byIndex[i]
+      const leftS = remainingS[id]
+      const totalS = executedS[id] + leftS
+      if (nowS + leftS > deadlineS[id]) {
+        state[id] = LATE
+        continue
+      }
+      const m = (deadlineS[id] - arrivalS[id]) / totalS
+      const cost = leftS * inverse - aheadS / totalS
+      state[id] = cost > priceOf(m, overloaded, leftS * meanInverse) ? GIVEN_UP : KEPT
+      inverse += 1 / totalS
+      aheadS += leftS
+    }
+  }
+
+  return {
+    kind: 'choice',
+    score: (id) => index[id],
+    admitted(id) {
+      deadlines.admitted(id)
+      if (members === byIndex.length) byIndex = larger(byIndex)
+      byIndex[members++] = id
+      seen++
+      offeredS += remainingS[id]
+      inverseSizes += 1 / remainingS[id]
+      overloaded = seen > LOAD_AFTER && offeredS >= OVERLOAD * (arrivalS[id] - arrivalS[0])
+    },
+    finished(id) {
+      deadlines.finished(id)
+      const place = byIndex.indexOf(id)
+      byIndex.copyWithin(place, place + 1, members--)
+    },
+    choose(nowS) {
+      if (heap.length < members) heap = new Int32Array(2 * members)
+      for (let i = 0; i < members; i++) {
+        const id = ids[i]
+        index[id] = remainingS[id] * (executedS[id] + remainingS[id])
+      }
+      sortNearlySorted(byIndex, members, index)
+      price(nowS)
+      mooreHodgson(deadlines.ids, members, remainingS, deadlineS, nowS, state, heap)
+      for (let i = 0; i < members; i++) if (state[ids[i]] === LATE) index[ids[i]] *= LATE_PENALTY
+      const free = spendSlack(queue, deadlines.ids, state, index, MARGIN, nowS)
+      return placeOf(queue, free >= 0 ? free : smallestIndex(queue, deadlines.ids, index))
+    },
+  }
+}
+
+/** Insertion sort by (index, id): between decisions only the executed request moves. */
+function sortNearlySorted(order: Int32Array, count: number, index: Float64Array): void {
+  for (let i = 1; i < count; i++) {
+    const id = order[i]
+    const key = index[id]
+    let j = i
+    while (j > 0) {
+      const other = order[j - 1]
+      if (index[other] < key || (index[other] === key && other < id)) break
+      order[j] = other
+      j--
+    }
+    order[j] = id
+  }
+}
+
+function larger(values: Int32Array): Int32Array<ArrayBuffer> {
+  const out = new Int32Array(2 * values.length)
+  out.set(values)
+  return out
+}
+
+export const pricedTriage: Policy = {
+  name: 'priced_triage',
+  summary: 'keeps the deadlines that are worth their price in slowdown (default)',
+  origin: 'heddle',
+  knows: 'pattern',
+  predictor: 'affine',
+  keyChanges: 'with-time',
+  usesDeadlines: true,
+  start,
+}

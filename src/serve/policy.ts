@@ -24,10 +24,12 @@ export type Chooser =
       readonly choose: (nowS: number) => number
       /** What `choose` compared, for logs; asked right after it. */
       readonly score: (id: number, nowS: number) => number
-      /** Told of every request when it enters the system, for policies that keep an order of their own. */
-      readonly admitted?: (id: number) => void
-      /** Told of every request when its last layer has run. */
-      readonly finished?: (id: number) => void
+      /**
+       * Told of every request that joins or leaves `queue.ids`, for policies that keep an order of their own. On several
+       * accelerators a request leaves while one of them runs it, and joins again after the layer.
+       */
+      readonly joined?: (id: number) => void
+      readonly left?: (id: number) => void
     }
 
 /** One rule of who runs next. A policy is one small file and a line in `policies/index.ts`. */

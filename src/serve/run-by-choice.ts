@@ -23,8 +23,8 @@ export function runByChoice(
   const rewinds = conventions.idleClock === 'rewinds'
   const strict = conventions.admission === 'before-now'
   const choose = chooser.kind === 'choice' ? chooser.choose : smallestKey(queue, chooser.key)
-  const admitted = chooser.kind === 'choice' ? chooser.admitted : undefined
-  const departed = chooser.kind === 'choice' ? chooser.finished : undefined
+  const joined = chooser.kind === 'choice' ? chooser.joined : undefined
+  const departed = chooser.kind === 'choice' ? chooser.left : undefined
   const score = chooser.kind === 'choice' ? chooser.score : chooser.key
   const logged = recorder?.maxDecisions ?? 0
   const askAlone = policy.asked === 'every-layer'
@@ -50,7 +50,7 @@ export function runByChoice(
       while (next < count && (strict ? arrivalS[next] < now : arrivalS[next] <= now))
         ids[queue.length++] = next++
     }
-    if (admitted !== undefined) for (let id = before; id < next; id++) admitted(id)
+    if (joined !== undefined) for (let id = before; id < next; id++) joined(id)
     const previous = running
     if (running < 0 || askLayers || next > before) {
       if (queue.length === 1 && !askAlone) {

@@ -1,11 +1,11 @@
 import type { QueueState } from '../queue-state.js'
 
-/** The requests in the system by deadline, ties by admission; kept up to date as requests come and go. */
+/** The requests in the queue by deadline, kept up to date as they come and go. */
 export interface DeadlineOrder {
   ids: Int32Array
   count: number
-  admitted(id: number): void
-  finished(id: number): void
+  readonly joined: (id: number) => void
+  readonly left: (id: number) => void
 }
 
 export function createDeadlineOrder(queue: QueueState): DeadlineOrder {
@@ -13,7 +13,7 @@ export function createDeadlineOrder(queue: QueueState): DeadlineOrder {
   const order: DeadlineOrder = {
     ids: new Int32Array(64),
     count: 0,
-    admitted(id) {
+    joined(id) {
       if (order.count === order.ids.length) {
         const larger = new Int32Array(2 * order.count)
         larger.set(order.ids)
@@ -27,7 +27,7 @@ export function createDeadlineOrder(queue: QueueState): DeadlineOrder {
       }
       ids[i] = id
     },
-    finished(id) {
+    left(id) {
       const { ids } = order
       let i = ids.indexOf(id)
       for (order.count--; i < order.count; i++) ids[i] = ids[i + 1]

@@ -69,17 +69,18 @@ function start(queue: QueueState): Chooser {
   return {
     kind: 'choice',
     score: (id) => index[id],
-    admitted(id) {
-      deadlines.admitted(id)
+    joined(id) {
+      deadlines.joined(id)
       if (members === byIndex.length) byIndex = larger(byIndex)
       byIndex[members++] = id
+      if (executedS[id] > 0) return
       seen++
       offeredS += remainingS[id]
       inverseSizes += 1 / remainingS[id]
       overloaded = seen > LOAD_AFTER && offeredS >= OVERLOAD * (arrivalS[id] - arrivalS[0])
     },
-    finished(id) {
-      deadlines.finished(id)
+    left(id) {
+      deadlines.left(id)
       const place = byIndex.indexOf(id)
       byIndex.copyWithin(place, place + 1, members--)
     },

@@ -21,8 +21,8 @@ function triageThen(queue: QueueState, pick: Pick): Chooser {
   let heap = new Int32Array(64)
   return {
     kind: 'choice',
-    admitted: deadlines.admitted,
-    finished: deadlines.finished,
+    joined: deadlines.joined,
+    left: deadlines.left,
     score: (id) => index[id],
     choose(nowS) {
       const { length } = queue

@@ -1,6 +1,8 @@
 export type { BurstShape } from './bursts.js'
+export type { Arrivals, StreamPlan } from './generate.js'
 export type { DrawSource, StreamRequestMix } from './request-draws.js'
 export { burstStream } from './bursts.js'
+export { generateStream, withSlo } from './generate.js'
 export { periodicStream } from './periodic.js'
 export { poissonStream } from './poisson.js'
 export { createDrawSource, exponential } from './request-draws.js'

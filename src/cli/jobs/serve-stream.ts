@@ -1,0 +1,66 @@
+import { performance } from 'node:perf_hooks'
+import type { RequestStream, Run, Trace } from '../../model/index.js'
+import {
+  conventionsByName,
+  createTables,
+  evaluateStream,
+  generateStream,
+  policies,
+  predictors,
+  type Arrivals,
+  type ServeSystem,
+  type StreamOutcomes,
+} from '../../serve/index.js'
+
+/** Some policies on one stream, given or generated. */
+export interface ServeStreamJob {
+  readonly traces: readonly Trace[]
+  readonly conventions: string
+  readonly policies: readonly string[]
+  readonly predictor?: string
+  readonly alpha: number
+  readonly beta: number
+  readonly system: ServeSystem
+  readonly source:
+    | { readonly kind: 'given'; readonly stream: RequestStream }
+    | {
+        readonly kind: 'generated'
+        readonly arrivals: Arrivals
+        readonly requests: number
+        readonly rates: readonly number[]
+        readonly rateIndex: number
+        readonly seed: number
+        readonly weights?: readonly number[]
+      }
+  readonly sloMultipliers?: readonly number[]
+  /** Keep who ran when, for the timeline. */
+  readonly segments: boolean
+}
+
+export interface ServeStreamResult extends StreamOutcomes {
+  /** Seconds in the simulations and bounds of this job. */
+  readonly seconds: number
+}
+
+export function run(job: ServeStreamJob, run: Run): ServeStreamResult | undefined {
+  const tables = createTables(job.traces, conventionsByName[job.conventions])
+  const { source } = job
+  const stream = source.kind === 'given' ? source.stream : generateStream(tables, source)
+  const started = performance.now()
+  const outcomes = evaluateStream(
+    stream,
+    tables,
+    job.policies.map((name) => policies[name]),
+    {
+      alpha: job.alpha,
+      beta: job.beta,
+      system: job.system,
+      segments: job.segments,
+      ...(job.predictor === undefined ? {} : { predictor: predictors[job.predictor] }),
+      ...(job.sloMultipliers === undefined ? {} : { sloMultipliers: job.sloMultipliers }),
+    },
+    run,
+  )
+  if (outcomes === undefined) return undefined
+  return { ...outcomes, seconds: (performance.now() - started) / 1000 }
+}

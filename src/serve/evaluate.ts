@@ -1,0 +1,117 @@
+import type { RequestStream, Run } from '../model/index.js'
+import { streamBounds, type StreamBounds } from './bounds.js'
+import {
+  effectiveArrivals,
+  measure,
+  measureGroup,
+  type GroupMetrics,
+  type Metrics,
+} from './metrics.js'
+import type { Policy } from './policy.js'
+import { simulateSystem, type ServeSystem } from './pool/index.js'
+import type { SimulateOptions } from './simulate.js'
+import type { Segment } from './simulation.js'
+import { withSlo } from './streams/index.js'
+import type { ServeTables } from './tables.js'
+
+/** One policy on one stream with one SLO. */
+export interface Outcome {
+  readonly policy: string
+  /** Multiplier of the SLO; absent when the stream brings its own. */
+  readonly sloMultiplier?: number
+  readonly metrics: Metrics
+  readonly byTrace: Readonly<Record<string, GroupMetrics>>
+  readonly byPriority: Readonly<Record<string, GroupMetrics>>
+  readonly finishS: Float64Array
+  readonly arrivalS: Float64Array
+  readonly segments?: readonly Segment[]
+}
+
+/** All outcomes on one stream, and per SLO what no policy could beat. */
+export interface StreamOutcomes {
+  readonly outcomes: readonly Outcome[]
+  readonly bounds: readonly (StreamBounds | undefined)[]
+}
+
+export interface EvaluateOptions extends SimulateOptions {
+  readonly system: ServeSystem
+  /** Absent: the stream's own SLOs. */
+  readonly sloMultipliers?: readonly number[]
+}
+
+/** The relaxation behind the violation bound takes time that grows with the square of the number of requests. */
+const BOUNDED_REQUESTS = 5000
+
+/**
+ * Runs policies on a stream, one simulation per policy and SLO; a policy that ignores deadlines is simulated once for
+ * all SLOs.
+ * @returns undefined when cancelled
+ */
+export function evaluateStream(
+  stream: RequestStream,
+  tables: ServeTables,
+  policies: readonly Policy[],
+  options: EvaluateOptions,
+  run: Run,
+): StreamOutcomes | undefined {
+  const { system, sloMultipliers } = options
+  const variants = sloMultipliers?.map((multiplier) => withSlo(stream, tables, multiplier)) ?? [
+    stream,
+  ]
+  const outcomes: Outcome[] = []
+  for (const policy of policies) {
+    const shared = !policy.usesDeadlines && system.admission === 'all'
+    let simulation: ReturnType<typeof simulateSystem> = undefined
+    for (const [i, variant] of variants.entries()) {
+      if (simulation === undefined || !shared)
+        simulation = simulateSystem(variant, tables, policy, system, options, run)
+      if (simulation === undefined) return undefined
+      const { finishS } = simulation
+      const arrivalS = effectiveArrivals(variant, finishS)
+      const group = (by: (id: number) => string): Record<string, GroupMetrics> =>
+        groups(variant, tables, finishS, arrivalS, by)
+      outcomes.push({
+        policy: policy.name,
+        ...(sloMultipliers === undefined ? {} : { sloMultiplier: sloMultipliers[i] }),
+        metrics: measure(variant, tables, simulation, system.speeds.length),
+        byTrace: group((id) => tables.traces[variant.traceIndex[id]].name),
+        byPriority: group((id) => String(variant.priority[id])),
+        finishS,
+        arrivalS,
+        ...(simulation.segments ? { segments: simulation.segments } : {}),
+      })
+    }
+  }
+  const bounded =
+    stream.arrivalS.length <= BOUNDED_REQUESTS &&
+    system.admission === 'all' &&
+    system.speeds.every((speed) => speed === 1)
+  const bounds = variants.map((variant) =>
+    bounded ? streamBounds(variant, tables, system.speeds.length) : undefined,
+  )
+  return { outcomes, bounds }
+}
+
+function groups(
+  stream: RequestStream,
+  tables: ServeTables,
+  finishS: Float64Array,
+  arrivalS: Float64Array,
+  nameOf: (id: number) => string,
+): Record<string, GroupMetrics> {
+  const members = new Map<string, number[]>()
+  for (let id = 0; id < finishS.length; id++) {
+    const name = nameOf(id)
+    const list = members.get(name)
+    if (list) list.push(id)
+    else members.set(name, [id])
+  }
+  return Object.fromEntries(
+    [...members]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, ids]) => [
+        name,
+        measureGroup(stream, tables, finishS, arrivalS, Int32Array.from(ids)),
+      ]),
+  )
+}

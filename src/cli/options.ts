@@ -60,3 +60,24 @@ export function namedSizes(
   }
   return sizes
 }
+
+/** Option parser: numbers above 0, comma-separated. */
+export function positiveList(text: string): number[] {
+  const values = numberList(text)
+  if (values.some((value) => value <= 0))
+    throw new InvalidArgumentError('Expected numbers above 0.')
+  return values
+}
+
+/** Option parser: whole numbers ≥ 0, comma-separated; `A..B` is a range with both ends. */
+export function seedList(text: string): number[] {
+  return commaList(text).flatMap((word) => {
+    const range = /^(\d+)\.\.(\d+)$/.exec(word)
+    const from = Number(range ? range[1] : word)
+    const to = Number(range ? range[2] : word)
+    if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0 || to < from)
+      throw new InvalidArgumentError(`"${word}" is neither a whole number nor a range A..B.`)
+    if (to - from >= 100_000) throw new InvalidArgumentError(`"${word}" is too long a range.`)
+    return Array.from({ length: to - from + 1 }, (_, i) => from + i)
+  })
+}

@@ -12,6 +12,7 @@ import { profileResult } from './results/profile.js'
 import { pruneResult } from './results/prune.js'
 import { placeResult } from './results/place.js'
 import { reproduceResult } from './results/reproduce.js'
+import { serveResult } from './results/serve.js'
 import { validateResult } from './results/validate.js'
 
 type JsonSchema = Readonly<Record<string, unknown>>
@@ -27,6 +28,7 @@ export const resultSchemas: Readonly<Record<string, () => JsonSchema>> = {
   place: () => toJsonSchema(placeResult),
   reproduce: () => toJsonSchema(reproduceResult),
   validate: () => toJsonSchema(validateResult),
+  serve: () => toJsonSchema(serveResult),
 }
 
 /** JSON Schema of each Heddle YAML form, for editors. */

@@ -34,3 +34,11 @@ export type Chart =
       readonly xScale: 'linear' | 'log' | 'ordinal'
       readonly scale: 'linear' | 'log'
     }
+  | {
+      readonly kind: 'scatter'
+      readonly x: string
+      readonly y: string
+      readonly series: string
+      readonly facet?: string
+      readonly scale: 'linear' | 'log'
+    }

@@ -1,4 +1,4 @@
-import type { RequestStream, Run } from '../model/index.js'
+import type { RequestStream, Run, Trace } from '../model/index.js'
 import { streamBounds, type StreamBounds } from './bounds.js'
 import {
   effectiveArrivals,
@@ -24,6 +24,8 @@ export interface Outcome {
   readonly byPriority: Readonly<Record<string, GroupMetrics>>
   readonly finishS: Float64Array
   readonly arrivalS: Float64Array
+  readonly traceIndex: Int32Array
+  readonly sampleIndex: Int32Array
   readonly segments?: readonly Segment[]
 }
 
@@ -37,6 +39,8 @@ export interface EvaluateOptions extends SimulateOptions {
   readonly system: ServeSystem
   /** Absent: the stream's own SLOs. */
   readonly sloMultipliers?: readonly number[]
+  /** Called around every simulation, so that a caller with a clock can time them. */
+  readonly timed?: <T>(simulation: () => T) => T
 }
 
 /** The relaxation behind the violation bound takes time that grows with the square of the number of requests. */
@@ -58,13 +62,14 @@ export function evaluateStream(
   const variants = sloMultipliers?.map((multiplier) => withSlo(stream, tables, multiplier)) ?? [
     stream,
   ]
+  const timed = options.timed ?? (<T>(simulation: () => T): T => simulation())
   const outcomes: Outcome[] = []
   for (const policy of policies) {
     const shared = !policy.usesDeadlines && system.admission === 'all'
     let simulation: ReturnType<typeof simulateSystem> = undefined
     for (const [i, variant] of variants.entries()) {
       if (simulation === undefined || !shared)
-        simulation = simulateSystem(variant, tables, policy, system, options, run)
+        simulation = timed(() => simulateSystem(variant, tables, policy, system, options, run))
       if (simulation === undefined) return undefined
       const { finishS } = simulation
       const arrivalS = effectiveArrivals(variant, finishS)
@@ -78,6 +83,8 @@ export function evaluateStream(
         byPriority: group((id) => String(variant.priority[id])),
         finishS,
         arrivalS,
+        traceIndex: variant.traceIndex,
+        sampleIndex: variant.sampleIndex,
         ...(simulation.segments ? { segments: simulation.segments } : {}),
       })
     }
@@ -114,4 +121,18 @@ function groups(
         measureGroup(stream, tables, finishS, arrivalS, Int32Array.from(ids)),
       ]),
   )
+}
+
+/** True isolated latency of each request of an outcome, seconds. */
+export function isolatedLatencies(
+  traces: readonly Trace[],
+  outcome: Pick<Outcome, 'traceIndex' | 'sampleIndex'>,
+): Float64Array {
+  return Float64Array.from(outcome.traceIndex, (t, i) => {
+    const { latencyS, layerCount } = traces[t]
+    const row = outcome.sampleIndex[i] * layerCount
+    let sum = 0
+    for (let l = 0; l < layerCount; l++) sum += latencyS[row + l]
+    return sum
+  })
 }

@@ -19,10 +19,11 @@ export type {
   StreamPlan,
   StreamRequestMix,
 } from './streams/index.js'
+export type { Estimate, PairedComparison, PointSummary, SummaryRow } from './summary.js'
 export type { ServeTables } from './tables.js'
 export { streamBounds } from './bounds.js'
 export { clockRepaired, conventionsByName, published, standard } from './conventions.js'
-export { evaluateStream } from './evaluate.js'
+export { evaluateStream, isolatedLatencies } from './evaluate.js'
 export { effectiveArrivals, isolatedOf, measure, measureGroup } from './metrics.js'
 export { pairwiseMean } from './pairwise-mean.js'
 export { defaultPolicy, policies, SentinelCollision } from './policies/index.js'
@@ -44,3 +45,4 @@ export {
   poissonStream,
   withSlo,
 } from './streams/index.js'
+export { compareWith, summarise } from './summary.js'

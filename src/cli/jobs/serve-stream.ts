@@ -38,7 +38,8 @@ export interface ServeStreamJob {
 }
 
 export interface ServeStreamResult extends StreamOutcomes {
-  /** Seconds in the simulations and bounds of this job. */
+  /** Requests simulated, and the seconds that took. */
+  readonly simulatedRequests: number
   readonly seconds: number
 }
 
@@ -46,7 +47,15 @@ export function run(job: ServeStreamJob, run: Run): ServeStreamResult | undefine
   const tables = createTables(job.traces, conventionsByName[job.conventions])
   const { source } = job
   const stream = source.kind === 'given' ? source.stream : generateStream(tables, source)
-  const started = performance.now()
+  let seconds = 0
+  let simulations = 0
+  const timed = <T>(simulation: () => T): T => {
+    const started = performance.now()
+    const result = simulation()
+    seconds += (performance.now() - started) / 1000
+    simulations++
+    return result
+  }
   const outcomes = evaluateStream(
     stream,
     tables,
@@ -56,11 +65,12 @@ export function run(job: ServeStreamJob, run: Run): ServeStreamResult | undefine
       beta: job.beta,
       system: job.system,
       segments: job.segments,
+      timed,
       ...(job.predictor === undefined ? {} : { predictor: predictors[job.predictor] }),
       ...(job.sloMultipliers === undefined ? {} : { sloMultipliers: job.sloMultipliers }),
     },
     run,
   )
   if (outcomes === undefined) return undefined
-  return { ...outcomes, seconds: (performance.now() - started) / 1000 }
+  return { ...outcomes, simulatedRequests: simulations * stream.arrivalS.length, seconds }
 }

@@ -10,7 +10,15 @@ export interface ServeOptions {
   readonly rate?: readonly number[]
   readonly requests: number
   readonly seeds?: readonly number[]
-  readonly sloMultiplier: readonly number[]
+  readonly sloMultiplier?: readonly number[]
+  /** Periodic arrivals: jitter in periods, 0 … 1. */
+  readonly jitter: number
+  /** Bursts: peak over mean rate, share of time, mean length in seconds. */
+  readonly burst: readonly number[]
+  readonly speeds?: readonly number[]
+  readonly saveMs: number
+  readonly restoreMs: number
+  readonly admission: 'all' | 'feasible'
   readonly policy?: readonly string[]
   readonly predictor?: string
   readonly accelerators: number
@@ -35,6 +43,8 @@ export function checkServeOptions(raw: Readonly<Record<string, unknown>>): Serve
     ...(options.predictor === undefined ? [] : unknown(options.predictor, predictors, 'predictor')),
     ...unknown(conventions, conventionsByName, 'conventions'),
   ]
+  if (!['all', 'feasible'].includes(options.admission))
+    problems.push(...unknown(options.admission, { all: 1, feasible: 1 }, 'admission'))
   if (problems.length > 0) throw new InputError(problems)
   return { ...options, conventions, ...(wanted === undefined ? {} : { policy: wanted }) }
 }

@@ -120,8 +120,8 @@ function collect(
       outcomes.push({ key, outcome })
       if (outcome.segments && outcome.sloMultiplier === result.outcomes[0].sloMultiplier)
         first.push(outcome)
-      simulated += outcome.finishS.length
     }
+    simulated += result.simulatedRequests
     seconds += result.seconds
   })
   const baseline = names.includes('dysta') ? 'dysta' : names[0]

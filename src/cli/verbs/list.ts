@@ -1,24 +1,29 @@
 import { InputError, suggestName } from '../../base/index.js'
 import { listPresets, presetCategories, type PresetCategory } from '../../presets/index.js'
 import { textTable } from '../../report/index.js'
+import { policies } from '../../serve/index.js'
 import type { Verb } from '../verb.js'
-import { describePreset } from '../describe-preset.js'
+import { describePreset, type PresetDescription } from '../describe-preset.js'
+
+/** What can be listed: the presets, and the scheduling policies of `serve`. */
+const categories = [...presetCategories, 'policies'] as const
+type Category = PresetCategory | 'policies'
 
 /** `heddle list [category]` */
 export const list: Verb = {
   configure(command) {
-    command.argument('[category]', `one of: ${presetCategories.join(', ')}`)
+    command.argument('[category]', `one of: ${categories.join(', ')}`)
   },
   async run(_session, _options, [category]) {
     if (category !== undefined && !isCategory(category)) {
       throw new InputError({
         code: 'E-CLI-003',
         message: `unknown category "${category}"`,
-        hint: suggestName(category, presetCategories),
+        hint: suggestName(category, categories),
       })
     }
-    const categories = category === undefined ? presetCategories : [category]
-    const rows = categories.flatMap((each) => listPresets(each).map(describePreset))
+    const wanted = category === undefined ? categories : [category]
+    const rows = wanted.flatMap(describeCategory)
     const text = textTable(
       [
         { title: 'category', align: 'left', cell: (row) => row.category },
@@ -31,6 +36,15 @@ export const list: Verb = {
   },
 }
 
-function isCategory(word: string): word is PresetCategory {
-  return (presetCategories as readonly string[]).includes(word)
+function describeCategory(category: Category): PresetDescription[] {
+  if (category !== 'policies') return listPresets(category).map(describePreset)
+  return Object.values(policies).map(({ name, summary }) => ({
+    category,
+    name,
+    description: summary,
+  }))
+}
+
+function isCategory(word: string): word is Category {
+  return (categories as readonly string[]).includes(word)
 }

@@ -1,30 +1,51 @@
-import { InputError } from '../../base/index.js'
-import { commaList, numberList, wholeNumber } from '../options.js'
+import {
+  commaList,
+  numberAbove,
+  numberList,
+  positiveList,
+  seedList,
+  wholeNumber,
+} from '../options.js'
 import { checkServeOptions } from '../serve/options.js'
 import { runCase } from '../serve/run-case.js'
+import { runStreams } from '../serve/run-streams.js'
 import type { Verb } from '../verb.js'
 
 /** `heddle serve` */
 export const serve: Verb = {
   configure(command) {
     command
-      .option('--case <file>', 'explicit requests and traces of one case file (JSON)')
-      .option('--policy <names>', 'policies by name, or all', commaList)
-      .option('--predictor <name>', 'instead of each policy’s own')
-      .option('--alpha <a>', 'fairness weight of SDRM3', Number)
-      .option('--beta <b>', 'urgency weight of Dysta', Number)
+      .option('--traces <dir>', 'folder of traces, files joined by commas, or a preset')
+      .option('--stream <file>', 'requests of a CSV file (arrival_s, trace, sample, priority, …)')
+      .option('--arrivals <process>', 'poisson, periodic or bursts', 'poisson')
+      .option('--rate <list>', 'requests per second', positiveList)
+      .option('--requests <n>', 'requests per stream', wholeNumber(1, 10_000_000), 1000)
+      .option('--seeds <list>', 'one stream per seed, e.g. 1..5; default: --seed', seedList)
+      .option('--slo-multiplier <list>', 'SLO over isolated latency; default 10', positiveList)
+      .option('--policy <names>', 'policies by name, or all (heddle list policies)', commaList)
+      .option('--predictor <name>', 'average, last-one, last-n, affine, regression or none')
+      .option('--accelerators <k>', 'equal accelerators with one queue', wholeNumber(1, 1024), 1)
+      .option('--speeds <list>', 'one accelerator per relative speed', positiveList)
+      .option('--save-ms <t>', 'cost of leaving a request unfinished', numberAbove(-1e-12), 0)
+      .option('--restore-ms <t>', 'cost of resuming it', numberAbove(-1e-12), 0)
+      .option('--admission <rule>', 'all, or feasible: turn away what must be late', 'all')
+      .option('--jitter <p>', 'periodic arrivals: jitter in periods, 0 … 1', numberAbove(-1e-12), 0)
+      .option(
+        '--burst <list>',
+        'bursts: peak over mean, share of time, length in s',
+        numberList,
+        [3, 0.2, 5],
+      )
+      .option('--alpha <a>', 'fairness weight of SDRM3 (published: 1)', numberAbove(-1e-12))
+      .option('--beta <b>', 'urgency weight of Dysta (published: 0.01)', numberAbove(-1e-12))
       .option('--seq-len <n>', 'tokens per sequence of attention traces', wholeNumber(1), 512)
-      .option('--rate <list>', 'requests per second', numberList)
-      .option('--as-published', 'reproduce the published simulator', false)
-      .option('--conventions <name>', 'standard, published or clock', 'standard')
+      .option('--requests-out', 'finish times of every request in --json, however many', false)
+      .option('--case <file>', 'explicit requests and traces of one case file (JSON)')
+      .option('--as-published', 'reproduce the published simulator, faults included', false)
+      .option('--conventions <name>', 'standard, published, or clock (repaired clock)', 'standard')
   },
   async run(session, raw) {
     const options = checkServeOptions(raw)
-    if (options.case !== undefined) return runCase(session, options)
-    throw new InputError({
-      code: 'E-SRV-002',
-      message: 'nothing to serve',
-      hint: 'give --case FILE',
-    })
+    return options.case === undefined ? runStreams(session, options) : runCase(session, options)
   },
 }

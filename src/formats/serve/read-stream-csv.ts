@@ -37,7 +37,10 @@ export function readStreamCsv(
   const headerAt = lines.findIndex((line) => line.trim() !== '' && !line.startsWith('#'))
   const header = (lines[headerAt] ?? '').split(',').map((cell) => cell.trim())
   if (!header.includes('arrival_s')) {
-    complain(Math.max(1, headerAt + 1), `there is no column "arrival_s"; found ${header.join(', ')}`)
+    complain(
+      Math.max(1, headerAt + 1),
+      `there is no column "arrival_s"; found ${header.join(', ')}`,
+    )
   }
   for (const name of header) {
     if (!COLUMNS.includes(name))
@@ -78,9 +81,7 @@ export function readStreamCsv(
     }
     const { sampleCount, name } = traces[traceIndex]
     const whole = (x: number): boolean => Number.isInteger(x) && x >= 0
-    const sampleIndex = cell('sample')
-      ? number('sample', 0, whole)
-      : rng.below(sampleCount)
+    const sampleIndex = cell('sample') ? number('sample', 0, whole) : rng.below(sampleCount)
     if (sampleIndex >= sampleCount)
       complain(l + 1, `sample ${sampleIndex}, but trace ${name} has samples 0 … ${sampleCount - 1}`)
     requests.push({

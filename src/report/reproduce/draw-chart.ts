@@ -3,6 +3,7 @@ import type { Chart, ReproducedTable } from '../../reproduce/index.js'
 import { withLegend, type LegendEntry } from '../legend.js'
 import { seriesColor } from '../palette.js'
 import { plotSvg } from '../plot.js'
+import { sideBySide } from '../side-by-side.js'
 
 type Row = Readonly<Record<string, string | number>>
 type Of<K extends Chart['kind']> = Extract<Chart, { kind: K }>
@@ -26,6 +27,8 @@ export function drawChart(table: ReproducedTable, chart: Chart, title: string): 
       return drawBars(rows, chart, title)
     case 'lines':
       return drawLines(rows, chart, title)
+    case 'scatter':
+      return drawScatter(rows, chart, title)
   }
 }
 
@@ -194,20 +197,29 @@ function drawLines(rows: readonly Row[], chart: Of<'lines'>, title: string): str
   return withLegend(sideBySide(panels), title, chart.series === undefined ? [] : legendOf(series))
 }
 
-/** Joins stand-alone SVGs into one, three to a row. */
-function sideBySide(panels: readonly string[]): string {
-  if (panels.length === 1) return panels[0]
-  const size = (svg: string, name: string): number =>
-    Number(new RegExp(`<svg[^>]*\\b${name}="([\\d.]+)"`).exec(svg)?.[1] ?? 0)
-  const width = Math.max(...panels.map((svg) => size(svg, 'width')))
-  const height = Math.max(...panels.map((svg) => size(svg, 'height')))
-  const columns = Math.max(1, Math.min(panels.length, Math.floor(1180 / width)))
-  const body = panels
-    .map(
-      (svg, i) =>
-        `<svg x="${(i % columns) * width}" y="${Math.floor(i / columns) * height}"${svg.slice(svg.indexOf('<svg') + 4)}`,
-    )
-    .join('')
-  const rows = Math.ceil(panels.length / columns)
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${columns * width}" height="${rows * height}">${body}</svg>`
+function drawScatter(rows: readonly Row[], chart: Of<'scatter'>, title: string): string {
+  const series = distinct(rows, chart.series)
+  const facets = distinct(rows, chart.facet)
+  const panels = facets.map((facet) => {
+    const inside =
+      chart.facet === undefined ? rows : rows.filter((row) => row[chart.facet!] === facet)
+    return plotSvg({
+      width: 420,
+      height: 300,
+      marginLeft: 58,
+      marginTop: 34,
+      marginBottom: 40,
+      color: { domain: series, range: series.map((_, i) => seriesColor(i)) },
+      x: { label: chart.x, labelArrow: 'none', labelAnchor: 'center', zero: true, nice: true },
+      y: {
+        type: chart.scale,
+        grid: true,
+        label: `${chart.facet === undefined ? '' : `${facet}: `}${chart.y}`,
+        nice: true,
+        ...(chart.scale === 'log' ? { tickFormat: '~g' } : {}),
+      },
+      marks: [Plot.dot(inside, { x: chart.x, y: chart.y, fill: chart.series, r: 5 })],
+    })
+  })
+  return withLegend(sideBySide(panels), title, legendOf(series))
 }

@@ -1,0 +1,5 @@
+export type { Distribution, PointFigure } from './serve-figures.js'
+export type { TimelineRun } from './timeline-figure.js'
+export { servePerfetto } from './perfetto-serve.js'
+export { curveFigure, distributionFigure, pointLabel, tradeoffFigure } from './serve-figures.js'
+export { queueFigure, timelineFigure } from './timeline-figure.js'

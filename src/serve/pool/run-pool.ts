@@ -44,7 +44,7 @@ export function runPool(
   const events = new EventHeap()
   for (let id = 0; id < count; id++)
     if ((parent?.[id] ?? -1) < 0) events.push(arrivalS[id], id + machines)
-  let open = count
+  const open = { requests: count }
   let busyS = 0
   let preemptions = 0
   let decisions = 0
@@ -66,7 +66,7 @@ export function runPool(
     hooks?.joined?.(id)
   }
   const drop = (id: number): void => {
-    open--
+    open.requests--
     for (const follower of followers[id] ?? []) drop(follower)
   }
   const remove = (place: number): void => {
@@ -85,7 +85,7 @@ export function runPool(
     }
     loaded[machine] = -1
     finishS[id] = nowS
-    open--
+    open.requests--
     for (const follower of followers[id] ?? []) {
       const arrival = Math.max(arrivalS[follower], nowS)
       queue.deadlineS[follower] = arrival + queue.stream.sloS[follower]
@@ -122,7 +122,8 @@ export function runPool(
     events.push(endS, machine)
   }
 
-  while (open > 0) {
+  // Requests that may run nowhere leave no event behind and stay unserved.
+  while (open.requests > 0 && events.size > 0) {
     const nowS = events.peekKey()
     while (events.size > 0 && events.peekKey() <= nowS) {
       const event = events.pop()

@@ -5,8 +5,6 @@ import {
   defaultPolicy,
   summarise,
   type Outcome,
-  type PairedComparison,
-  type PointSummary,
   type StreamBounds,
   type SummaryRow,
 } from '../../serve/index.js'
@@ -15,26 +13,11 @@ import type { Session } from '../session.js'
 import type { VerbResult } from '../verb.js'
 import type { ServeOptions } from './options.js'
 import { readTraces } from './read-traces.js'
+import type { ServeExperiment } from './serve-experiment.js'
 import { serveFiles } from './serve-files.js'
 import { serveText } from './serve-text.js'
 import { resultRow, type StreamKey } from './stream-results.js'
 import { streamSource, systemOf } from './stream-source.js'
-
-/** Everything that a finished experiment is shown from. */
-export interface ServeExperiment {
-  readonly options: ServeOptions
-  readonly traces: readonly Trace[]
-  readonly baseline: string | undefined
-  readonly rows: readonly (SummaryRow & Readonly<Record<string, unknown>>)[]
-  readonly summary: readonly PointSummary[]
-  readonly paired: readonly PairedComparison[]
-  /** Outcomes of the first stream, with who ran when. */
-  readonly first: readonly Outcome[]
-  /** All outcomes with their stream, for distributions. */
-  readonly outcomes: readonly { readonly key: StreamKey; readonly outcome: Outcome }[]
-  readonly requestsPerSecond: number
-  readonly complete: boolean
-}
 
 const DEFAULT_POLICIES = ['fcfs', 'sjf_sparse', 'prema_sparse', 'planaria', 'dysta', defaultPolicy]
 

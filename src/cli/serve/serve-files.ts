@@ -18,7 +18,7 @@ import {
 } from '../../report/serve/index.js'
 import { isolatedLatencies, type Outcome, type SummaryRow } from '../../serve/index.js'
 import type { OutputFiles } from '../verb.js'
-import type { ServeExperiment } from './run-streams.js'
+import type { ServeExperiment } from './serve-experiment.js'
 import { pairedColumns, summaryColumns } from './serve-text.js'
 
 /** Everything that `--out` writes. */

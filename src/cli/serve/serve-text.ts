@@ -1,7 +1,7 @@
 import { formatNumber } from '../../base/index.js'
 import { textTable, type Column } from '../../report/index.js'
 import type { Estimate, PairedComparison, PointSummary } from '../../serve/index.js'
-import type { ServeExperiment } from './run-streams.js'
+import type { ServeExperiment } from './serve-experiment.js'
 
 const percent = (value: number): string => (100 * value).toFixed(2)
 

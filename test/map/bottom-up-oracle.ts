@@ -37,12 +37,9 @@ class Counter {
   advance(sizes: readonly number[]): void {
     this.digits[columnCount - 1]++
     for (let c = columnCount - 1; c >= 0; c--) {
-      if (this.digits[c] === sizes[c]) {
-        this.digits[c] = 0
-        if (c > 0) this.digits[c - 1]++
-      } else if (this.digits[c] > sizes[c]) {
-        this.digits[c] = 0
-      }
+      if (this.digits[c] < sizes[c]) continue
+      this.digits[c] = 0
+      if (c > 0) this.digits[c - 1]++
     }
   }
 }

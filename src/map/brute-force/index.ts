@@ -1,0 +1,1 @@
+export { bruteForce } from './brute-force.js'

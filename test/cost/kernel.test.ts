@@ -26,7 +26,7 @@ describe('the fast kernel', () => {
           expect(kernel.totalCycles).toBe(cost.latency.totalCycles)
           expect(kernel.fits).toBe(cost.overflows.length === 0)
         }),
-        { numRuns: 500 },
+        { numRuns: 250 },
       )
     },
   )

@@ -25,7 +25,7 @@ import { spatialLevels, spatialLoops, type SpatialLoop } from './spatial-loops.j
 export interface SpatialCounts {
   /** Spatial loops below each memory; the last entry is served by none. */
   readonly loops: readonly (readonly SpatialLoop[])[]
-  /** Units, or memory instances, in use. */
+  /** Units, or memory instances, in use; an average, where conventions keep fractions. */
   readonly instances: readonly number[]
   /** Those among them that hold different data. */
   readonly unique: readonly number[]
@@ -137,7 +137,7 @@ function spatialCounts(
     loops,
     unique,
     fanOut,
-    instances: used.map(rounding ?? roundHalfEven),
+    instances: conventions.elementRounding === 'mean' ? used : used.map(rounding ?? roundHalfEven),
   }))
 }
 

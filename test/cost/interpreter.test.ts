@@ -1,0 +1,83 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  evaluateMapping,
+  type HierarchicalProblem,
+  type LinkTraffic,
+} from '../../src/cost/hierarchical/index.js'
+import type { UnevenMapping } from '../../src/model/index.js'
+import { interpret } from './loop-nest-interpreter.js'
+import { randomCase, type RandomSize } from './random-problem.js'
+
+describe('the analytic counts equal what a walk through the loop nest moves', () => {
+  test.each([
+    ['unrollings that divide their loops', { loop: 4, divisible: true, memories: 3 }, 100],
+    ['unrollings that leave a rest', { loop: 5, divisible: false, memories: 3 }, 100],
+  ] as const)('%s', (_, size, runs) => {
+    let compared = 0
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e9 }), (seed) => {
+        compared += compare(seed, size)
+      }),
+      { numRuns: runs },
+    )
+    expect(compared).toBeGreaterThan(5 * runs)
+  })
+})
+
+/** Compares every link; returns how many were compared exactly. */
+function compare(seed: number, size: RandomSize): number {
+  const { problem, mapping } = randomCase(seed, size)
+  if (mapping.loops.reduce((product, loop) => product * loop.size, 1) > 4000) return 0
+  const cost = evaluateMapping(problem, mapping)
+  const walked = interpret(problem, mapping)
+  let compared = 0
+  problem.operands.forEach((each, p) => {
+    // Average use of the array is exact as long as the tensor itself is what does not divide.
+    const rest = each.mean.loops.flat().filter((loop) => !Number.isInteger(loop.size))
+    if (rest.some((loop) => each.operand.irrelevant.includes(loop.dim))) return
+    const { instances } = each.mean
+    cost.operands[p].levels.forEach(({ traffic, memory }, m) => {
+      const total = (link: LinkTraffic) => link.elements * link.count * instances[m + 1]
+      const [toLow, fromLow, toHigh, fromHigh] = traffic.map(total)
+      const moved = walked[p][m]
+      const at = `seed ${seed}, ${each.operand.name} at ${memory}`
+      expect(toHigh, `${at} to-high`).toBeCloseTo(moved.toHigh, 6)
+      expect(fromHigh, `${at} from-high`).toBeCloseTo(moved.fromHigh, 6)
+      expect(fromLow, `${at} from-low`).toBeCloseTo(moved.fromLow, 6)
+      if (neighboursOverlap(problem, mapping, p, m)) {
+        // Windows of neighbouring units that overlap through loops of different kinds are counted per unit.
+        expect(toLow, `${at} to-low`).toBeGreaterThanOrEqual(moved.toLow - 1e-6)
+      } else {
+        expect(toLow, `${at} to-low`).toBeCloseTo(moved.toLow, 6)
+        compared++
+      }
+      compared += 3
+    })
+  })
+  return compared
+}
+
+/** Whether a sliding axis has both loops spread below memory m and temporal loops inside it or spread further inside. */
+function neighboursOverlap(
+  problem: HierarchicalProblem,
+  mapping: UnevenMapping,
+  p: number,
+  m: number,
+): boolean {
+  const { operand, mean } = problem.operands[p]
+  const cut = m === 0 ? 0 : (mapping.cuts[operand.name]?.[m - 1] ?? 0)
+  const temporal = new Set(mapping.loops.slice(0, cut).map((loop) => loop.dim))
+  const spread = new Set(mean.loops[m].filter((loop) => loop.size > 1).map((loop) => loop.dim))
+  const further = new Set(
+    mean.loops
+      .filter((_, level) => level !== m)
+      .flat()
+      .map((loop) => loop.dim),
+  )
+  return operand.sliding.some(({ output, kernel }) => {
+    const here = [output, kernel].filter((dim) => spread.has(dim))
+    const elsewhere = [output, kernel].filter((dim) => temporal.has(dim) || further.has(dim))
+    return here.length > 0 && elsewhere.length > 0
+  })
+}

@@ -11,8 +11,8 @@ import { randomCase, type RandomSize } from './random-problem.js'
 
 describe('the analytic counts equal what a walk through the loop nest moves', () => {
   test.each([
-    ['unrollings that divide their loops', { loop: 4, divisible: true, memories: 3 }, 100],
-    ['unrollings that leave a rest', { loop: 5, divisible: false, memories: 3 }, 100],
+    ['unrollings that divide their loops', { loop: 4, divisible: true, memories: 3 }, 200],
+    ['unrollings that leave a rest', { loop: 5, divisible: false, memories: 3 }, 200],
   ] as const)('%s', (_, size, runs) => {
     let compared = 0
     fc.assert(
@@ -28,14 +28,15 @@ describe('the analytic counts equal what a walk through the loop nest moves', ()
 /** Compares every link; returns how many were compared exactly. */
 function compare(seed: number, size: RandomSize): number {
   const { problem, mapping } = randomCase(seed, size)
-  if (mapping.loops.reduce((product, loop) => product * loop.size, 1) > 4000) return 0
+  if (mapping.loops.reduce((product, loop) => product * loop.size, 1) > 400) return 0
   const cost = evaluateMapping(problem, mapping)
   const walked = interpret(problem, mapping)
   let compared = 0
   problem.operands.forEach((each, p) => {
-    // Average use of the array is exact as long as the tensor itself is what does not divide.
+    // Average use of the array is exact where what does not divide indexes the tensor alone: elsewhere a rest that
+    // leaves units idle makes averages of products differ from products of averages.
     const rest = each.mean.loops.flat().filter((loop) => !Number.isInteger(loop.size))
-    if (rest.some((loop) => each.operand.irrelevant.includes(loop.dim))) return
+    if (rest.some((loop) => !each.operand.relevant.includes(loop.dim))) return
     const { instances } = each.mean
     cost.operands[p].levels.forEach(({ traffic, memory }, m) => {
       const total = (link: LinkTraffic) => link.elements * link.count * instances[m + 1]

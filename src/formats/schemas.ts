@@ -7,6 +7,7 @@ import { tableAcceleratorSchema } from './table-accelerator.js'
 import { fuseResult } from './results/fuse.js'
 import { importResult } from './results/import.js'
 import { listResult } from './results/list.js'
+import { hierarchicalMapResult } from './results/map-hierarchical.js'
 import { mapResult } from './results/map.js'
 import { profileResult } from './results/profile.js'
 import { pruneResult } from './results/prune.js'
@@ -22,7 +23,7 @@ export const resultSchemas: Readonly<Record<string, () => JsonSchema>> = {
   fuse: () => toJsonSchema(fuseResult),
   import: () => toJsonSchema(importResult),
   list: () => toJsonSchema(listResult),
-  map: () => toJsonSchema(mapResult),
+  map: () => toJsonSchema(z.union([mapResult, hierarchicalMapResult])),
   profile: () => toJsonSchema(profileResult),
   prune: () => toJsonSchema(pruneResult),
   place: () => toJsonSchema(placeResult),

@@ -3,7 +3,12 @@ import { mapDocument, mapFiles, mapText } from '../../report/map/index.js'
 import { addImportOptions } from '../network-input.js'
 import { mapNetwork } from '../map/map-network.js'
 import { checkMapOptions } from '../map/options.js'
-import { collect, numberAbove } from '../options.js'
+import {
+  mapHierarchical,
+  wantsHierarchy,
+  type HierarchicalMapOptions,
+} from '../map/map-hierarchical.js'
+import { collect, numberAbove, wholeNumber } from '../options.js'
 import type { Verb } from '../verb.js'
 
 /** `heddle map` */
@@ -14,7 +19,17 @@ export const map: Verb = {
       .option('--network <n>', 'preset (heddle list networks), YAML, .cfg or ONNX file')
       .option('--layer <name>', 'only this layer: name or 1-based index (repeatable)', collect)
       .option('--metric <m>', 'what to minimise: energy, cycles or edp', 'energy')
-      .option('--search <s>', Object.keys(tableSearches).join(', '), 'optimal')
+      .option(
+        '--search <s>',
+        `${Object.keys(tableSearches).join(', ')}; hierarchical accelerators: optimal, loma, salsa`,
+        'optimal',
+      )
+      .option(
+        '--model <m>',
+        'scheduling-table or hierarchical (default: by the accelerator’s form)',
+      )
+      .option('--lpf-limit <n>', 'loops that loma orders', wholeNumber(1, 12), 6)
+      .option('--spatial <s>', 'hierarchical: given (the accelerator’s unrolling) or auto', 'given')
       .option('--dataflow <d>', 'fixed: the accelerator’s own; flexible: any', 'fixed')
       .option('--overlap', 'stages overlap perfectly: the slowest is the latency', false)
       .option('--as-published', 'reproduce the published program’s costs', false)
@@ -29,10 +44,13 @@ export const map: Verb = {
     addImportOptions(command)
     command.addHelpText(
       'after',
-      '\nExamples:\n  heddle map --accelerator eyeriss --network resnet50 --out report\n  heddle map --accelerator simba --network resnet50 --layer conv_2_2 --metric edp --explain',
+      '\nExamples:\n  heddle map --accelerator eyeriss --network resnet50 --out report\n  heddle map --accelerator simba --network resnet50 --layer conv_2_2 --metric edp --explain\n  heddle map --accelerator meta-prototype-df --network fsrcnn --search loma --lpf-limit 6 --as-published',
     )
   },
   async run(session, raw) {
+    if (wantsHierarchy(raw)) {
+      return mapHierarchical(session, raw as unknown as HierarchicalMapOptions)
+    }
     const options = checkMapOptions(raw)
     const mapping = await mapNetwork(session, options)
     return {

@@ -1,0 +1,143 @@
+import { InfeasibleError, InputError, suggestName } from '../../base/index.js'
+import { publishedConventions, standardConventions } from '../../cost/hierarchical/index.js'
+import { evaluateMapping, hierarchicalProblem } from '../../cost/hierarchical/index.js'
+import { readHierarchicalAccelerator } from '../../formats/index.js'
+import { orderingSearches, type OrderingSearch } from '../../map/hierarchical/index.js'
+import type { HierarchicalAccelerator } from '../../model/index.js'
+import { readInput } from '../../presets/index.js'
+import {
+  hierarchicalDocument,
+  hierarchicalFiles,
+  hierarchicalText,
+  type HierarchicalNetworkResult,
+} from '../../report/hierarchical/index.js'
+import { formOf, wrongForm } from '../inputs/form-of.js'
+import { findLayer } from '../inputs/table-inputs.js'
+import type {
+  HierarchicalLayerJob,
+  HierarchicalLayerOutcome,
+} from '../jobs/map-hierarchical-layer.js'
+import { readWorkload, type ImportSettings } from '../network-input.js'
+import type { Session } from '../session.js'
+import type { VerbResult } from '../verb.js'
+
+/** Options of `heddle map` that a hierarchical accelerator understands. */
+export interface HierarchicalMapOptions extends ImportSettings {
+  readonly accelerator: string
+  readonly network: string
+  readonly layer?: readonly string[]
+  readonly metric: string
+  readonly search: string
+  readonly lpfLimit: number
+  readonly spatial: string
+  readonly asPublished: boolean
+  readonly explain: boolean
+  readonly timeLimit?: number
+}
+
+/** Unrollings that `--spatial auto` tries per layer. */
+const spatialCandidateCount = 24
+
+/** Whether these options ask for the hierarchical model: by name, or by the accelerator's form. */
+export function wantsHierarchy(raw: Readonly<Record<string, unknown>>): boolean {
+  if (raw['model'] !== undefined) return raw['model'] === 'hierarchical'
+  if (typeof raw['accelerator'] !== 'string') return false
+  const { file, text } = readInput(raw['accelerator'], 'accelerators')
+  return formOf(file, text) === 'hierarchical-accelerator'
+}
+
+/**
+ * `heddle map` on a hierarchical accelerator: loop orders and cuts, layer by layer.
+ * @throws InputError, InfeasibleError
+ */
+export async function mapHierarchical(
+  session: Session,
+  options: HierarchicalMapOptions,
+): Promise<VerbResult> {
+  checkWords(options)
+  const accelerator = readAccelerator(options.accelerator)
+  const workload = readWorkload(options.network, options)
+  const wanted = new Set((options.layer ?? []).map((name) => findLayer(workload, name)))
+  const chosen = workload.layers
+    .map((layer, i) => ({ layer, index: i + 1 }))
+    .filter((each) => wanted.size === 0 || wanted.has(each.index - 1))
+  const semantics = options.asPublished ? 'published' : 'standard'
+  const metric = options.metric as HierarchicalLayerJob['metric']
+  const jobs = chosen.map(({ layer }): HierarchicalLayerJob => ({
+    accelerator,
+    layer,
+    semantics,
+    metric,
+    search: options.search as OrderingSearch,
+    lpfLimit: options.lpfLimit,
+    spatial: options.spatial === 'auto' ? spatialCandidateCount : 'given',
+  }))
+  const started = Date.now()
+  let done = 0
+  const outcomes = await session.runJobs<HierarchicalLayerJob, HierarchicalLayerOutcome>(
+    'map-hierarchical-layer',
+    jobs,
+    {
+      ...(options.timeLimit === undefined ? {} : { timeLimitS: options.timeLimit }),
+      onDone: (job) => session.progress(jobs[job].layer.name, ++done / jobs.length),
+    },
+  )
+  const infeasible = outcomes.flatMap((outcome) => outcome.infeasible ?? [])
+  if (infeasible.length > 0) throw new InfeasibleError(infeasible)
+  const conventions = options.asPublished ? publishedConventions : standardConventions
+  const result: HierarchicalNetworkResult = {
+    accelerator,
+    network: workload.name,
+    semantics,
+    search: options.search,
+    metric,
+    seconds: (Date.now() - started) / 1000,
+    layers: chosen.map(({ layer, index }, i) => {
+      const { found, seconds } = outcomes[i]
+      const { value: mapping, ...rest } = found!
+      const problem = hierarchicalProblem(layer, accelerator, mapping.spatial, conventions)
+      const cost = evaluateMapping(problem, mapping)
+      if (cost.overflows.length > 0) {
+        throw new Error(`the mapping of layer ${layer.name} over-fills ${cost.overflows[0].memory}`)
+      }
+      return { index, layer, seconds, result: { ...rest, value: { mapping, cost, problem } } }
+    }),
+  }
+  return {
+    json: hierarchicalDocument(result, options.explain),
+    text: hierarchicalText(result, options.explain),
+    files: () => hierarchicalFiles(result, session.commandLine),
+  }
+}
+
+function readAccelerator(value: string): HierarchicalAccelerator {
+  const { file, text } = readInput(value, 'accelerators')
+  const form = formOf(file, text)
+  if (form === 'hierarchical-accelerator') return readHierarchicalAccelerator(text, file)
+  throw wrongForm(file, form, 'an accelerator of the hierarchical model', [])
+}
+
+function checkWords(options: HierarchicalMapOptions): void {
+  const known: readonly (readonly [keyof HierarchicalMapOptions, readonly string[]])[] = [
+    ['metric', ['energy', 'cycles', 'edp']],
+    ['search', orderingSearches],
+    ['spatial', ['given', 'auto']],
+  ]
+  const problems = [
+    ...(['accelerator', 'network'] as const)
+      .filter((each) => options[each] === undefined)
+      .map((each) => ({
+        code: 'E-MAP-003',
+        message: `--${each} is missing`,
+        hint: `give a preset (heddle list ${each}s) or a file`,
+      })),
+    ...known
+      .filter(([option, words]) => !words.includes(options[option] as string))
+      .map(([option, words]) => ({
+        code: 'E-MAP-004',
+        message: `unknown --${option} "${String(options[option])}"`,
+        hint: suggestName(String(options[option]), words),
+      })),
+  ]
+  if (problems.length > 0) throw new InputError(problems)
+}

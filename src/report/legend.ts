@@ -24,7 +24,8 @@ export function withLegend(svg: string, title: string, entries: readonly LegendE
     )
   }
   for (const { label, color } of entries) {
-    const room = 22 + label.length * CHAR
+    const capitals = label.replace(/[^A-Z_0-9]/g, '').length
+    const room = 26 + label.length * CHAR + capitals * 1.5
     if (x > 8 && x + room > width) {
       x = 8
       y += ROW

@@ -118,7 +118,7 @@ function readAccelerator(value: string): HierarchicalAccelerator {
 }
 
 function checkWords(options: HierarchicalMapOptions): void {
-  const known: readonly (readonly [keyof HierarchicalMapOptions, readonly string[]])[] = [
+  const known: readonly (readonly ['metric' | 'search' | 'spatial', readonly string[]])[] = [
     ['metric', ['energy', 'cycles', 'edp']],
     ['search', orderingSearches],
     ['spatial', ['given', 'auto']],
@@ -132,11 +132,11 @@ function checkWords(options: HierarchicalMapOptions): void {
         hint: `give a preset (heddle list ${each}s) or a file`,
       })),
     ...known
-      .filter(([option, words]) => !words.includes(options[option] as string))
+      .filter(([option, words]) => !words.includes(options[option]))
       .map(([option, words]) => ({
         code: 'E-MAP-004',
-        message: `unknown --${option} "${String(options[option])}"`,
-        hint: suggestName(String(options[option]), words),
+        message: `unknown --${option} "${options[option]}"`,
+        hint: suggestName(options[option], words),
       })),
   ]
   if (problems.length > 0) throw new InputError(problems)

@@ -17,3 +17,5 @@ export {
 export { readSchedulingTable, writeSchedulingTable } from './scheduling-table.js'
 export { readTableAccelerator, writeTableAccelerator } from './table-accelerator.js'
 export { writeNetwork } from './write-network.js'
+export type { BatchEntry } from './analyze-batch.js'
+export { readAnalyzeBatch } from './analyze-batch.js'

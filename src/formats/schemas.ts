@@ -2,10 +2,12 @@ import { z } from 'zod'
 import { hierarchicalAcceleratorSchema } from './hierarchical-accelerator.js'
 import { networkSchema } from './network.js'
 import { opGraphSchema, socSchema } from './place/index.js'
+import { analyzeBatchSchema } from './analyze-batch.js'
 import { schedulingTableSchema } from './scheduling-table.js'
 import { tableAcceleratorSchema } from './table-accelerator.js'
 import { fuseResult } from './results/fuse.js'
 import { importResult } from './results/import.js'
+import { analyzeResult } from './results/analyze.js'
 import { listResult } from './results/list.js'
 import { hierarchicalMapResult } from './results/map-hierarchical.js'
 import { mapResult } from './results/map.js'
@@ -20,6 +22,7 @@ type JsonSchema = Readonly<Record<string, unknown>>
 
 /** JSON Schema of the document that each verb prints with `--json`; made on demand, because most runs need none. */
 export const resultSchemas: Readonly<Record<string, () => JsonSchema>> = {
+  analyze: () => toJsonSchema(analyzeResult),
   fuse: () => toJsonSchema(fuseResult),
   import: () => toJsonSchema(importResult),
   list: () => toJsonSchema(listResult),
@@ -38,6 +41,7 @@ export const inputSchemas: Readonly<Record<string, () => JsonSchema>> = {
   network: () => toInputSchema(networkSchema),
   'op-graph': () => toInputSchema(opGraphSchema),
   soc: () => toInputSchema(socSchema),
+  'analyze-batch': () => toInputSchema(analyzeBatchSchema),
   'scheduling-table': () => toInputSchema(schedulingTableSchema),
   'table-accelerator': () => toInputSchema(tableAcceleratorSchema),
 }

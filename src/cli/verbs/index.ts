@@ -12,6 +12,10 @@ export const verbs: Readonly<Record<string, VerbEntry>> = {
     summary: 'place operations onto the cores of a chip, and when each runs',
     load: async () => (await import('./place.js')).place,
   },
+  analyze: {
+    summary: 'what a given mapping of a layer costs, figure by figure',
+    load: async () => (await import('./analyze.js')).analyze,
+  },
   map: {
     summary: 'map every layer of a network onto an accelerator, with a proof of optimality',
     load: async () => (await import('./map.js')).map,

@@ -1,2 +1,6 @@
+export type { Analysis, AnalysisDocument } from './analysis-document.js'
 export type { TableStats } from './table-stats.js'
+export { analysisDocument } from './analysis-document.js'
+export { analysisFiles } from './analysis-files.js'
+export { analysisText } from './analysis-text.js'
 export { tableStats } from './table-stats.js'

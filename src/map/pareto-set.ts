@@ -6,5 +6,4 @@ export interface ParetoSet {
   readonly points: readonly TableMapping[]
   /** Every trade-off is there; false when the run was cancelled before that was proven. */
   readonly complete: boolean
-  readonly evaluations: number
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkTable, published, standard } from '../../src/cost/scheduling-table/index.js'
-import { searchOptimal } from '../../src/map/index.js'
+import { mappingSpace, searchOptimal, searchPareto } from '../../src/map/index.js'
 import {
   quietRun,
   type Operand,
@@ -92,6 +92,20 @@ const layer = (maxFactors: number): fc.Arbitrary<TableLayer> =>
       }
     })
 
+/** Points that no other beats in both figures, least energy first; sums that differ in rounding only count as equal. */
+function tradeOffs(
+  leastEnergyOf: ReadonlyMap<number, number>,
+): { energyPj: number; cycles: number }[] {
+  const all = [...leastEnergyOf].map(([cycles, energyPj]) => ({ energyPj, cycles }))
+  all.sort((x, y) => x.cycles - y.cycles)
+  const kept: typeof all = []
+  for (const each of all) {
+    const last = kept.at(-1)
+    if (last === undefined || each.energyPj < last.energyPj * (1 - 1e-9)) kept.push(each)
+  }
+  return kept.reverse()
+}
+
 const metrics = ['energy', 'cycles', 'edp'] as const
 
 /** Flexible dataflow has up to nine times the candidates: smaller layers. */
@@ -109,7 +123,10 @@ describe.each([
     fc.assert(
       fc.property(accelerator, question, (a, { l, dataflow }) => {
         const least = { energy: Infinity, cycles: Infinity, edp: Infinity }
+        const leastEnergyOf = new Map<number, number>()
         for (const cost of everyTable(a, l, dataflow, conventions)) {
+          const cycles = cost.latencyCycles.total
+          leastEnergyOf.set(cycles, Math.min(leastEnergyOf.get(cycles) ?? Infinity, cost.energyPj))
           least.energy = Math.min(least.energy, cost.energyPj)
           least.cycles = Math.min(least.cycles, cost.latencyCycles.total)
           least.edp = Math.min(least.edp, cost.edp)
@@ -126,6 +143,15 @@ describe.each([
           expect(found.objective / least[metric]).toBeCloseTo(1, 8)
           expect(found.lowerBound).toBe(found.objective)
         }
+        if (least.energy === Infinity) return
+        const found = searchPareto(mappingSpace(a, l, { dataflow, conventions }), quietRun)
+        const expected = tradeOffs(leastEnergyOf)
+        expect(found.complete).toBe(true)
+        expect(found.points.length).toBe(expected.length)
+        found.points.forEach(({ cost }, i) => {
+          expect(cost.energyPj / expected[i].energyPj).toBeCloseTo(1, 8)
+          expect(cost.latencyCycles.total / expected[i].cycles).toBeCloseTo(1, 8)
+        })
       }),
       { numRuns, seed: 1 },
     )

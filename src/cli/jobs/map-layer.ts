@@ -1,6 +1,6 @@
 import { InfeasibleError, type Diagnostic } from '../../base/index.js'
 import { tableConventions } from '../../cost/scheduling-table/index.js'
-import { tableSearches } from '../../map/index.js'
+import { mappingSpace, searchPareto, tableSearches, type TableMapping } from '../../map/index.js'
 import type {
   Run,
   SearchResult,
@@ -19,15 +19,21 @@ export interface MapLayerJob {
   readonly dataflow: 'fixed' | 'flexible'
   readonly semantics: 'standard' | 'published'
   readonly overlap: 'none' | 'full'
+  /** Also every trade-off of energy and latency. */
+  readonly pareto: boolean
+}
+
+/** A table and the dataflow that it is meant under. */
+export interface PlainMapping {
+  readonly table: readonly number[]
+  readonly dataflow: TableDataflow
 }
 
 /** A mapping as plain values; its cost is evaluated again by whoever receives it. */
 export interface MapLayerOutcome {
-  readonly found?: Omit<SearchResult<unknown>, 'value'> & {
-    readonly table: readonly number[]
-    readonly dataflow: TableDataflow
-    readonly strategy?: string
-  }
+  readonly found?: Omit<SearchResult<unknown>, 'value'> &
+    PlainMapping & { readonly strategy?: string }
+  readonly pareto?: { readonly points: readonly PlainMapping[]; readonly complete: boolean }
   /** Why there is no mapping. */
   readonly infeasible?: readonly Diagnostic[]
   readonly seconds: number
@@ -47,13 +53,22 @@ export function run(job: MapLayerJob, run: Run): MapLayerOutcome {
       run,
     )
     const { value, ...rest } = result
+    const pareto = job.pareto
+      ? searchPareto(mappingSpace(accelerator, layer, { dataflow, conventions }), run)
+      : undefined
+    const plain = (mapping: TableMapping): PlainMapping => ({
+      table: Array.from(mapping.table),
+      dataflow: mapping.dataflow,
+    })
     return {
       found: {
         ...rest,
-        table: Array.from(value.table),
-        dataflow: value.dataflow,
+        ...plain(value),
         ...(value.strategy === undefined ? {} : { strategy: value.strategy }),
       },
+      ...(pareto === undefined
+        ? {}
+        : { pareto: { points: pareto.points.map(plain), complete: pareto.complete } }),
       seconds: seconds(),
     }
   } catch (error) {

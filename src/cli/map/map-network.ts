@@ -5,11 +5,12 @@ import {
   verifyMapping,
   type MappedLayer,
   type NetworkMapping,
+  type TableMapping,
   type TableSearchOptions,
 } from '../../map/index.js'
 import { tableLayer, type TableLayer } from '../../model/index.js'
 import { findLayer, readAcceleratorOption } from '../inputs/table-inputs.js'
-import type { MapLayerJob, MapLayerOutcome } from '../jobs/map-layer.js'
+import type { MapLayerJob, MapLayerOutcome, PlainMapping } from '../jobs/map-layer.js'
 import { readWorkload } from '../network-input.js'
 import type { Session } from '../session.js'
 import type { MapOptions } from './options.js'
@@ -62,6 +63,7 @@ export async function mapNetwork(session: Session, options: MapOptions): Promise
       dataflow: options.dataflow,
       semantics,
       overlap,
+      pareto: options.pareto && name === options.search,
     }))
     return session.runJobs<MapLayerJob, MapLayerOutcome>('map-layer', jobs, {
       ...(options.timeLimit === undefined ? {} : { timeLimitS: options.timeLimit }),
@@ -89,6 +91,14 @@ export async function mapNetwork(session: Session, options: MapOptions): Promise
       seconds: first === i ? outcome.seconds : 0,
       ...(first === i ? {} : { sameAs: mappable[first].index }),
       ...(heuristic === undefined ? {} : { bottomUpObjective: heuristic }),
+      ...(outcome.pareto === undefined
+        ? {}
+        : {
+            pareto: {
+              complete: outcome.pareto.complete,
+              points: outcome.pareto.points.map((point) => costed(layer, point)),
+            },
+          }),
     }
   })
   return {
@@ -105,8 +115,10 @@ export async function mapNetwork(session: Session, options: MapOptions): Promise
   /** Costs a result again and verifies it: nothing that fails this is ever shown. */
   function received(layer: TableLayer, outcome: MapLayerOutcome): MappedLayer['result'] {
     const { table, dataflow, strategy, ...rest } = outcome.found!
-    const cost = tableCost(tableProblem(accelerator, layer, dataflow, conventions), table)
-    const value = { table, dataflow, cost, ...(strategy === undefined ? {} : { strategy }) }
+    const value = {
+      ...costed(layer, { table, dataflow }),
+      ...(strategy === undefined ? {} : { strategy }),
+    }
     const result = { value, ...rest }
     // The published searches may return a table that cannot run: that is what they did.
     const faults =
@@ -116,5 +128,10 @@ export async function mapNetwork(session: Session, options: MapOptions): Promise
     if (faults.length > 0)
       throw new Error(`the mapping of layer ${layer.name} fails its check: ${faults.join('; ')}`)
     return result
+  }
+
+  function costed(layer: TableLayer, { table, dataflow }: PlainMapping): TableMapping {
+    const problem = tableProblem(accelerator, layer, dataflow, conventions)
+    return { table, dataflow, cost: tableCost(problem, table) }
   }
 }

@@ -1,2 +1,3 @@
 export type { MappingSpace } from './optimal-mapping.js'
 export { mappingSpace, searchOptimal } from './optimal-mapping.js'
+export { searchPareto } from './search-pareto.js'

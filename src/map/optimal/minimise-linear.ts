@@ -1,11 +1,10 @@
 import type { Run } from '../../model/index.js'
 import type { TableProblem } from '../../cost/scheduling-table/index.js'
-import { dramCounts, type DramCounts } from './dram-counts.js'
-import { classesAreDisjoint, innerBounds, irrelevantAxes, type ChipGroup } from './inner-bounds.js'
+import { innerBounds, type ChipGroup } from './inner-bounds.js'
 import { innerEvaluator, type FoldedMapping, type InnerEvaluator } from './inner-evaluator.js'
-import { macStage } from './mac-stage.js'
-import { objectiveModel, type Weights } from './objective.js'
-import { dataflowStage, outerBounds, type DataflowStage } from './outer-states.js'
+import type { Weights } from './objective.js'
+import { outerBounds } from './outer-states.js'
+import { groupFloor, pointsWhere, searchTables } from './search-tables.js'
 import { divides, type TileLattice } from './tile-lattice.js'
 
 /** Two objectives within this relative distance count as equal: what 64-bit sums of a few dozen terms can lose. */
@@ -40,36 +39,16 @@ export function minimiseLinear(
   weights: Weights,
   run: Run,
 ): LinearOptimum {
-  const model = objectiveModel(problems[0], lattice, weights)
+  const tables = searchTables(problems, lattice, weights)
+  const { model, mac, stages, irrelevant, outerCycles, localTiles, globalTiles } = tables
   const { volume, crs } = lattice
   const top = lattice.size - 1
-  const mac = macStage(model)
-  const irrelevant = irrelevantAxes(model)
-  // When stages overlap, their cycles do not add: bounds then count the innermost ones only.
-  const outerCycles = model.overlaps ? 0 : weights.cycles
-  const localTiles = pointsWhere(lattice.size, (t) => model.fitsLocal[t] === 1)
-  const globalTiles = pointsWhere(lattice.size, (t) => model.fitsGlobal[t] === 1)
   const residentLoops = irrelevant.map((axes) => {
     const inside = new Set(axes)
     const others = lattice.axes.filter((axis) => !inside.has(axis))
     return pointsWhere(lattice.size, (t) =>
       others.every((axis) => Math.floor(t / axis.step) % (axis.max + 1) === 0),
     ).filter((t) => t !== 0)
-  })
-
-  const countsByStationarity = new Map<string, DramCounts>()
-  const stages: DataflowStage[] = problems.map((problem) => {
-    const key = problem.globalStationarity
-    const counts =
-      countsByStationarity.get(key) ?? dramCounts(lattice, key, problem.conventions.inputReuse)
-    countsByStationarity.set(key, counts)
-    return dataflowStage(
-      model,
-      problem.localStationarity,
-      counts,
-      classesAreDisjoint(model, irrelevant),
-      outerCycles,
-    )
   })
   const evaluators: InnerEvaluator[] = stages.map((stage) =>
     innerEvaluator(model, mac, stage.counts, stage.localStationarity),
@@ -89,10 +68,11 @@ export function minimiseLinear(
   }
   const limit = (): number => objective * (1 - TIE)
 
-  // A weight that comes from DRAM and is not held still costs by how many chips share it.
-  const byMulticast = model.global.skipped[1] && stages.some((stage) => stage.held !== 1)
-  const groups = chipGroups(lattice, model.chipShapes, byMulticast)
-    .map((group, _, all) => ({ group, floor: all.length === 1 ? -Infinity : groupFloor(group) }))
+  const groups = tables.groups
+    .map((group, _, all) => ({
+      group,
+      floor: all.length === 1 ? -Infinity : groupFloor(tables, group),
+    }))
     .sort((a, b) => a.floor - b.floor)
 
   let openBound = Infinity
@@ -138,28 +118,6 @@ export function minimiseLinear(
       }
     }
     return { ...found, macs }
-  }
-
-  /** A bound of every mapping on a group of chip unrollings that needs no table over tiles. */
-  function groupFloor(group: ChipGroup): number {
-    const seen = new Set<number>()
-    let inner = Infinity
-    for (const pes of model.peShapes) {
-      const copies = volume[pes] * group.copies
-      const reduction = crs[pes] * group.reduction
-      const key = copies * 1048576 + reduction
-      if (seen.has(key)) continue
-      seen.add(key)
-      inner = Math.min(inner, mac.least(copies, reduction))
-    }
-    let outer = Infinity
-    for (const stage of stages)
-      for (const chips of group.members)
-        for (const tile of globalTiles) {
-          if (divides(lattice, chips, top - tile) && stage.dram[tile + chips] < outer)
-            outer = stage.dram[tile + chips]
-        }
-    return model.macEnergy + inner + outer
   }
 
   function searchGroup(group: ChipGroup, floor: number): void {
@@ -232,7 +190,7 @@ export function minimiseLinear(
         objective = cost
         choice = s
         const { pes, macs } = evaluators[s].found
-        mapping = { chipsTile, chips, globalTile, pesTile, pes, macs, objective: cost }
+        mapping = { chipsTile, chips, globalTile, pesTile, pes, macs }
       }
       attempt(globalTile, base + terms[0] + terms[1] + terms[2] + inner.atBare[globalTile])
       if (!model.globalLoops) return
@@ -255,37 +213,6 @@ export function minimiseLinear(
       }
     }
   }
-}
-
-/** Unrollings over chips by what the inner stages see of them, in order of first appearance. */
-function chipGroups(
-  lattice: TileLattice,
-  shapes: Int32Array,
-  byMulticast: boolean,
-): readonly ChipGroup[] {
-  const groups = new Map<string, ChipGroup & { readonly members: number[] }>()
-  for (const shape of shapes) {
-    const copies = lattice.volume[shape]
-    const reduction = lattice.crs[shape]
-    const weightShare = 1 / lattice.bpq[shape]
-    const key = `${copies},${reduction},${byMulticast ? weightShare : ''}`
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, { copies, reduction, weightShare, members: [shape] })
-    else {
-      groups.set(key, {
-        ...group,
-        weightShare: Math.min(weightShare, group.weightShare),
-        members: [...group.members, shape],
-      })
-    }
-  }
-  return [...groups.values()]
-}
-
-function pointsWhere(size: number, keep: (t: number) => boolean): Int32Array {
-  const points: number[] = []
-  for (let t = 0; t < size; t++) if (keep(t)) points.push(t)
-  return Int32Array.from(points)
 }
 
 /** Points with a finite value, least first. */

@@ -17,6 +17,7 @@ import {
   type TableProblem,
 } from '../../cost/scheduling-table/index.js'
 import type { TableMapping, TableSearch, TableSearchOptions } from '../table-search.js'
+import type { FoldedMapping } from './inner-evaluator.js'
 import { minimiseLinear, TIE, type LinearOptimum } from './minimise-linear.js'
 import { minimiseProduct, type LinearSolver } from './minimise-product.js'
 import { tileLattice, type TileLattice } from './tile-lattice.js'
@@ -43,6 +44,8 @@ export interface MappingSpace {
   readonly lattice: TileLattice
   /** Static energy of the whole accelerator per cycle. */
   readonly staticPjPerCycle: number
+  /** A folded mapping under a dataflow, as a table with its cost in 64-bit floats. */
+  unfold(mapping: FoldedMapping, choice: number): TableMapping
 }
 
 /** @throws InfeasibleError when no table is valid */
@@ -66,11 +69,21 @@ export function mappingSpace(
     )
   }
   const { mac, local, global, dram } = problems[0].staticPjPerCycle
+  const lattice = tileLattice(layer)
   return {
     layer,
     problems,
-    lattice: tileLattice(layer),
+    lattice,
     staticPjPerCycle: mac + local + global + dram,
+    unfold(mapping, choice) {
+      const problem = problems[choice]
+      const table = unfoldMapping(lattice, mapping, layer.dims, {
+        mac: problem.macArray,
+        pe: problem.peArray,
+        chips: problem.chips,
+      })
+      return { table, dataflow: problem.dataflow, cost: evaluateTable(problem, table) }
+    },
   }
 }
 
@@ -84,14 +97,7 @@ export function solveLinear(
   const weights = { energy: a, cycles: a * space.staticPjPerCycle + b }
   const outcome = minimiseLinear(space.problems, space.lattice, weights, run)
   if (outcome.mapping === undefined) return { outcome }
-  const problem = space.problems[outcome.choice]
-  const table = unfoldMapping(space.lattice, outcome.mapping, space.layer.dims, {
-    mac: problem.macArray,
-    pe: problem.peArray,
-    chips: problem.chips,
-  })
-  const mapping = { table, dataflow: problem.dataflow, cost: evaluateTable(problem, table) }
-  return { mapping, outcome }
+  return { mapping: space.unfold(outcome.mapping, outcome.choice), outcome }
 }
 
 function leastLinear(
@@ -121,6 +127,11 @@ function leastProduct(space: MappingSpace, run: Run): SearchResult<TableMapping>
   return reported(space, 'edp', best?.value, lowerBound, proven, outcomes)
 }
 
+/** A mapping with its cost in the arithmetic of the conventions. */
+export function reportedMapping(mapping: TableMapping): TableMapping {
+  return { ...mapping, cost: tableCost(mapping.cost.problem, mapping.table) }
+}
+
 /** Relative distance beyond which 32-bit floats cannot be what sets two evaluations apart: a count wrapped. */
 const WRAPPED = 1e-4
 
@@ -134,13 +145,13 @@ function reported(
   outcomes: readonly LinearOptimum[],
 ): SearchResult<TableMapping> {
   const found = mapping ?? allInDram(space)
-  const cost = tableCost(found.cost.problem, found.table)
+  const value = reportedMapping(found)
+  const { cost } = value
   const objective = metricOf(cost, metric)
   const counts = {
     evaluations: outcomes.reduce((sum, each) => sum + each.evaluations, 0),
     pruned: sumCounts(outcomes.map((each) => each.pruned)),
   }
-  const value = { ...found, cost }
   // Where the published 32-bit counts wrap, its figures are no costs, and nothing is proven about them.
   if (Math.abs(objective / metricOf(found.cost, metric) - 1) > WRAPPED)
     return { value, objective, lowerBound: 0, status: 'heuristic', ...counts }

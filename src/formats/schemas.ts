@@ -16,6 +16,7 @@ import { pruneResult } from './results/prune.js'
 import { placeResult } from './results/place.js'
 import { reproduceResult } from './results/reproduce.js'
 import { serveResult } from './results/serve.js'
+import { rtlResult } from './results/rtl.js'
 import { validateResult } from './results/validate.js'
 
 type JsonSchema = Readonly<Record<string, unknown>>
@@ -31,6 +32,7 @@ export const resultSchemas: Readonly<Record<string, () => JsonSchema>> = {
   prune: () => toJsonSchema(pruneResult),
   place: () => toJsonSchema(placeResult),
   reproduce: () => toJsonSchema(reproduceResult),
+  rtl: () => toJsonSchema(rtlResult),
   validate: () => toJsonSchema(validateResult),
   serve: () => toJsonSchema(serveResult),
 }

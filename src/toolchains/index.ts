@@ -1,4 +1,7 @@
+export type { RoutedResult } from './route.js'
+export type { Area, ModuleArea, SynthesisResult, SynthesisTarget } from './synthesize.js'
 export type { ToolFiles, ToolOutput } from './tool-files.js'
-export { nextpnrIce40 } from './nextpnr.js'
+export { routeIce40 } from './route.js'
+export { areaOf, areaPerModule, synthesisTargets, synthesize } from './synthesize.js'
 export { MissingToolError } from './tool-files.js'
 export { hasYosys, yosys } from './yosys.js'

@@ -32,6 +32,10 @@ export const verbs: Readonly<Record<string, VerbEntry>> = {
     summary: 'serve a stream of requests under scheduling policies',
     load: async () => (await import('./serve.js')).serve,
   },
+  rtl: {
+    summary: 'generate a hardware scheduler in SystemVerilog, with test bench, data sheet and area',
+    load: async () => (await import('./rtl.js')).rtl,
+  },
   import: {
     summary: 'turn an ONNX model into a network of loop nests',
     load: async () => (await import('./import.js')).importVerb,

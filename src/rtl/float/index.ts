@@ -1,8 +1,11 @@
 export type { FloatFormat } from './ieee.js'
 export type { FloatSubmission, FloatTableRow, Rescore } from './scheduler-model.js'
 export type { FloatArithmetic, FloatScore, FloatScoreInput } from './score-unit.js'
+export type { FloatCommand, FloatRound, FloatRun } from './random-run.js'
 export { binary16, binary32, floatAdd, floatBits, floatMultiply, floatValue } from './ieee.js'
 export { floatModules } from './modules/index.js'
+export { randomFloatRun } from './random-run.js'
+export { floatTestBenchModule, floatTestBenchWords } from './test-bench.js'
 export {
   FIRST_SCORE_CLOCKS,
   FLOAT_DECISION_CLOCKS,

@@ -77,6 +77,11 @@ export class FloatSchedulerModel {
     return this.slot(slot).layer
   }
 
+  /** Layers of the slot's network; its table has one more, empty row. */
+  layersOf(slot: number): number {
+    return this.slot(slot).rows.length - 1
+  }
+
   /** The slot with the smallest score; bit patterns of scores that are not negative compare like integers. */
   select(): number | undefined {
     let best: number | undefined

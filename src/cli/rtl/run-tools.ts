@@ -1,0 +1,76 @@
+import { InputError } from '../../base/index.js'
+import type { Design } from '../../rtl/index.js'
+import type { RoutingReport, SynthesisReport } from '../../report/rtl/index.js'
+import type {
+  ModuleArea,
+  RoutedResult,
+  SynthesisResult,
+  SynthesisTarget,
+} from '../../toolchains/index.js'
+import type { RtlToolJob, RtlToolResult } from '../jobs/rtl-tool.js'
+import type { Session } from '../session.js'
+
+export interface ToolReports {
+  readonly synthesis: readonly SynthesisReport[]
+  readonly routing?: RoutingReport
+}
+
+/**
+ * Synthesises for the wanted families, whole and module by module, and routes for iCE40 when asked.
+ * @throws InputError when an optional package is missing
+ */
+export async function runTools(
+  session: Session,
+  design: Design,
+  targets: readonly SynthesisTarget[],
+  route: boolean,
+): Promise<ToolReports> {
+  const files = Object.fromEntries(design.modules)
+  const wanted = route && !targets.includes('ice40') ? [...targets, 'ice40' as const] : targets
+  const jobs = wanted.flatMap((target) =>
+    (['synthesize', 'modules'] as const).map((kind): RtlToolJob => ({
+      kind,
+      files,
+      top: design.top,
+      target,
+    })),
+  )
+  const results = await work(session, jobs, 'synthesis')
+  const synthesis = wanted.map((target, i): SynthesisReport => {
+    const { netlist: _netlist, ...whole } = results[2 * i] as SynthesisResult
+    return { ...whole, target, modules: results[2 * i + 1] as readonly ModuleArea[] }
+  })
+  if (!route) return { synthesis }
+  const { netlist } = results[2 * wanted.indexOf('ice40')] as SynthesisResult
+  const job: RtlToolJob = { kind: 'route', netlist, seed: session.shared.seed }
+  const [routing] = await work(session, [job], 'place and route')
+  return { synthesis, routing: routing as RoutedResult }
+}
+
+async function work(
+  session: Session,
+  jobs: readonly RtlToolJob[],
+  what: string,
+): Promise<RtlToolResult[]> {
+  let done = 0
+  const show = (): void =>
+    session.progress(`${what}: ${done} of ${jobs.length}`, done / jobs.length)
+  show()
+  try {
+    return await session.runJobs<RtlToolJob, RtlToolResult>('rtl-tool', jobs, {
+      onDone: () => {
+        done++
+        show()
+      },
+    })
+  } catch (error) {
+    const { message } = error as Error
+    const missing = /(\S+) is not installed: (npm install \S+)/.exec(message)
+    if (missing === null) throw error
+    throw new InputError({
+      code: 'E-RTL-003',
+      message: `${what} needs the optional package ${missing[1]}`,
+      hint: missing[2],
+    })
+  }
+}

@@ -1,0 +1,7 @@
+export type { ComparedArea } from './area-table.js'
+export type { RoutingReport, RtlResult, SynthesisReport } from './rtl-result.js'
+export { compareAreas } from './area-table.js'
+export { rtlDocument } from './rtl-document.js'
+export { rtlFiles } from './rtl-files.js'
+export { rtlText } from './rtl-text.js'
+export { timingDiagrams } from './timing-diagrams.js'

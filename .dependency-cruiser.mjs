@@ -6,7 +6,8 @@ const rooms = {
   map: ['base', 'model', 'cost'],
   fuse: ['base', 'model', 'cost', 'map'],
   place: ['base', 'model'],
-  serve: ['base', 'model'],
+  // rtl: the arithmetic of the hardware scheduler, for the policy that runs it.
+  serve: ['base', 'model', 'rtl'],
   profile: ['base', 'model', 'cost'],
   rtl: ['base', 'model', 'cost'],
   plan: ['base', 'model', 'cost', 'map', 'fuse', 'place', 'serve', 'profile', 'rtl'],

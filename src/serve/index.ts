@@ -3,7 +3,13 @@ export type { ServeConventions } from './conventions.js'
 export type { EvaluateOptions, Outcome, StreamOutcomes } from './evaluate.js'
 export type { Knowledge, KnowledgeLevel } from './knowledge.js'
 export type { GroupMetrics, Metrics, Percentiles } from './metrics.js'
-export type { Chooser, Policy, PolicySettings } from './policy.js'
+export type {
+  Chooser,
+  DifferingDecisions,
+  HardwareFormat,
+  Policy,
+  PolicySettings,
+} from './policy.js'
 export type { ServeSystem } from './pool/index.js'
 export type { Predictor } from './predictors/index.js'
 export type { PredictorErrors } from './predictor-errors.js'

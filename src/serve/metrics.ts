@@ -42,6 +42,8 @@ export interface Metrics extends GroupMetrics {
   /** Largest number of requests in the system, and its mean over time. */
   readonly maxQueue: number
   readonly meanQueue: number
+  /** Policies in hardware arithmetic: share of decisions that double precision takes otherwise. */
+  readonly differingDecisions?: number
 }
 
 /** Arrival as served: a follower of a cascade arrives when its parent has finished. */
@@ -91,6 +93,9 @@ export function measure(
     preemptions: simulation.preemptions,
     maxQueue: longestQueue(arrivalS, finishS),
     meanQueue: inSystemS / spanS,
+    ...(simulation.differing && {
+      differingDecisions: simulation.differing.differing / Math.max(1, simulation.differing.asked),
+    }),
   }
 }
 

@@ -2,6 +2,9 @@ import type { ServeConventions } from './conventions.js'
 import type { KnowledgeLevel } from './knowledge.js'
 import type { QueueState } from './queue-state.js'
 
+/** Integer formats of the generated hardware scheduler. */
+export type HardwareFormat = 'int16' | 'int20'
+
 /** Numbers that a policy may be tuned by. */
 export interface PolicySettings {
   /** Weight of fairness in SDRM3; 1 as published. */
@@ -9,6 +12,8 @@ export interface PolicySettings {
   /** Weight of urgency and waiting in Dysta; 0.01 as published. */
   readonly beta: number
   readonly conventions: ServeConventions
+  /** Integer format of the policies in hardware arithmetic; int16 when absent. */
+  readonly hardwareFormat?: HardwareFormat
 }
 
 /** A policy at work on one stream: either a key per request, or a free choice. */
@@ -30,7 +35,15 @@ export type Chooser =
        */
       readonly joined?: (id: number) => void
       readonly left?: (id: number) => void
+      /** Policies in hardware arithmetic: decisions so far, and how many of them double precision takes otherwise. */
+      readonly differing?: () => DifferingDecisions
     }
+
+/** How often a policy in hardware arithmetic chose what its double-precision rule would not. */
+export interface DifferingDecisions {
+  readonly asked: number
+  readonly differing: number
+}
 
 /** One rule of who runs next. A policy is one small file and a line in `policies/index.ts`. */
 export interface Policy {

@@ -26,6 +26,7 @@ export function runByChoice(
   const joined = chooser.kind === 'choice' ? chooser.joined : undefined
   const departed = chooser.kind === 'choice' ? chooser.left : undefined
   const score = chooser.kind === 'choice' ? chooser.score : chooser.key
+  const differing = chooser.kind === 'choice' ? chooser.differing : undefined
   const logged = recorder?.maxDecisions ?? 0
   const askAlone = policy.asked === 'every-layer'
   const askLayers = policy.asked !== 'events'
@@ -95,6 +96,7 @@ export function runByChoice(
     preemptions,
     decisions,
     busyS,
+    ...(differing ? { differing: differing() } : {}),
     ...(recorder ? { segments: recorder.finish(), log: recorder.log } : {}),
   }
 }

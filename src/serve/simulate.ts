@@ -8,7 +8,7 @@ import { runByKey } from './run-by-key.js'
 import { Recorder, type Simulation } from './simulation.js'
 import type { ServeTables } from './tables.js'
 
-export interface SimulateOptions extends Pick<PolicySettings, 'alpha' | 'beta'> {
+export interface SimulateOptions extends Pick<PolicySettings, 'alpha' | 'beta' | 'hardwareFormat'> {
   /** Instead of the policy's own. */
   readonly predictor?: Predictor
   /** Remember who ran when. */
@@ -32,8 +32,7 @@ export function simulate(
   const predictor = options.predictor ?? predictors[policy.predictor]
   const knowledge = knowledgeOf(tables, policy.knows, predictor)
   const queue = createQueueState(stream, tables, knowledge, policy.knows)
-  const { alpha, beta } = options
-  const chooser = policy.start(queue, { alpha, beta, conventions: tables.conventions })
+  const chooser = policy.start(queue, { ...options, conventions: tables.conventions })
   const log = options.logDecisions ?? 0
   const recorder = options.segments || log > 0 ? new Recorder(log) : undefined
   return chooser.kind === 'key' && policy.keyChanges !== 'with-time' && log === 0

@@ -1,3 +1,5 @@
+import type { DifferingDecisions } from './policy.js'
+
 /** One request's layers run without interruption. */
 export interface Segment {
   readonly request: number
@@ -26,6 +28,8 @@ export interface Simulation {
   readonly decisions: number
   /** Time during which accelerators computed, summed over accelerators. */
   readonly busyS: number
+  /** Policies in hardware arithmetic only. */
+  readonly differing?: DifferingDecisions
   /** Recorded on request only. */
   readonly segments?: readonly Segment[]
   readonly log?: readonly Decision[]

@@ -6,6 +6,7 @@ import {
   predictors,
   serveCase,
   type CaseOutcome,
+  type HardwareFormat,
 } from '../../serve/index.js'
 
 export interface ServeCaseJob {
@@ -16,6 +17,7 @@ export interface ServeCaseJob {
   readonly predictor?: string
   readonly alpha: number
   readonly beta: number
+  readonly hardwareFormat: HardwareFormat
 }
 
 /** Some policies on one explicit stream; undefined for a policy that was cancelled. */
@@ -24,6 +26,7 @@ export function run(job: ServeCaseJob, run: Run): (CaseOutcome | undefined)[] {
   const options = {
     alpha: job.alpha,
     beta: job.beta,
+    hardwareFormat: job.hardwareFormat,
     ...(job.predictor === undefined ? {} : { predictor: predictors[job.predictor] }),
   }
   return job.policies.map((name) => serveCase(job.stream, tables, policies[name], options, run))

@@ -8,6 +8,7 @@ import {
   policies,
   predictors,
   type Arrivals,
+  type HardwareFormat,
   type ServeSystem,
   type StreamOutcomes,
 } from '../../serve/index.js'
@@ -20,6 +21,7 @@ export interface ServeStreamJob {
   readonly predictor?: string
   readonly alpha: number
   readonly beta: number
+  readonly hardwareFormat: HardwareFormat
   readonly system: ServeSystem
   readonly source:
     | { readonly kind: 'given'; readonly stream: RequestStream }
@@ -63,6 +65,7 @@ export function run(job: ServeStreamJob, run: Run): ServeStreamResult | undefine
     {
       alpha: job.alpha,
       beta: job.beta,
+      hardwareFormat: job.hardwareFormat,
       system: job.system,
       segments: job.segments,
       timed,

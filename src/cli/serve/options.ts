@@ -1,5 +1,5 @@
 import { InputError, suggestName } from '../../base/index.js'
-import { conventionsByName, policies, predictors } from '../../serve/index.js'
+import { conventionsByName, policies, predictors, type HardwareFormat } from '../../serve/index.js'
 
 /** Options of `heddle serve` after parsing. */
 export interface ServeOptions {
@@ -25,6 +25,8 @@ export interface ServeOptions {
   readonly seqLen: number
   readonly alpha?: number
   readonly beta?: number
+  /** Arithmetic of dysta-hw. */
+  readonly format: HardwareFormat
   readonly asPublished: boolean
   readonly conventions: string
   readonly requestsOut: boolean
@@ -43,6 +45,7 @@ export function checkServeOptions(raw: Readonly<Record<string, unknown>>): Serve
     ...(options.predictor === undefined ? [] : unknown(options.predictor, predictors, 'predictor')),
     ...unknown(conventions, conventionsByName, 'conventions'),
   ]
+  problems.push(...unknown(options.format, { int16: 1, int20: 1 }, 'format'))
   if (!['all', 'feasible'].includes(options.admission))
     problems.push(...unknown(options.admission, { all: 1, feasible: 1 }, 'admission'))
   if (problems.length > 0) throw new InputError(problems)

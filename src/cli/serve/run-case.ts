@@ -32,6 +32,7 @@ export async function runCase(session: Session, options: ServeOptions): Promise<
     policies: names,
     alpha: options.alpha ?? given.alpha,
     beta: options.beta ?? given.beta,
+    hardwareFormat: options.format,
     ...(options.predictor === undefined ? {} : { predictor: options.predictor }),
   }
   const [outcomes] = await session.runJobs<ServeCaseJob, (CaseOutcome | undefined)[]>(

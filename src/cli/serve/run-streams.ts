@@ -41,6 +41,7 @@ export async function runStreams(session: Session, options: ServeOptions): Promi
         policies,
         alpha: options.alpha ?? 1,
         beta: options.beta ?? 0.01,
+        hardwareFormat: options.format,
         system: systemOf(options),
         source,
         segments: i === 0 && session.shared.out !== undefined,

@@ -34,6 +34,9 @@ export function resultRow(
     dropped: metrics.dropped,
     maxQueue: metrics.maxQueue,
     meanQueue: metrics.meanQueue,
+    ...(metrics.differingDecisions === undefined
+      ? {}
+      : { differingDecisions: metrics.differingDecisions }),
     p50LatencyS: latencyS.p50,
     p95LatencyS: latencyS.p95,
     p99LatencyS: latencyS.p99,

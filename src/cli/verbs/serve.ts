@@ -38,6 +38,7 @@ export const serve: Verb = {
       )
       .option('--alpha <a>', 'fairness weight of SDRM3 (published: 1)', numberAbove(-1e-12))
       .option('--beta <b>', 'urgency weight of Dysta (published: 0.01)', numberAbove(-1e-12))
+      .option('--format <f>', 'arithmetic of dysta-hw: int16 or int20', 'int16')
       .option('--seq-len <n>', 'tokens per sequence of attention traces', wholeNumber(1), 512)
       .option('--requests-out', 'finish times of every request in --json, however many', false)
       .option('--case <file>', 'explicit requests and traces of one case file (JSON)')

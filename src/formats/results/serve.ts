@@ -30,6 +30,10 @@ const streamResult = z.strictObject({
   dropped: z.int(),
   maxQueue: z.int(),
   meanQueue: z.number(),
+  differingDecisions: z
+    .number()
+    .optional()
+    .describe('dysta-hw: share of decisions that double precision takes otherwise'),
   p50LatencyS: nullableNumber,
   p95LatencyS: nullableNumber,
   p99LatencyS: nullableNumber,

@@ -1,5 +1,6 @@
 import type { Policy } from '../policy.js'
 import { edf, leastLaxity } from './deadline.js'
+import { dystaHw } from './dysta-hw.js'
 import { dysta, dystaNaive, dystaOracle } from './dysta.js'
 import { fcfs } from './fcfs.js'
 import { planaria } from './planaria.js'
@@ -26,6 +27,7 @@ const list: readonly Policy[] = [
   dystaNaive,
   dysta,
   dystaOracle,
+  dystaHw,
   srpt,
   edf,
   leastLaxity,

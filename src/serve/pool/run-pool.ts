@@ -144,6 +144,7 @@ export function runPool(
     preemptions,
     decisions,
     busyS,
+    ...(chooser.kind === 'choice' && chooser.differing ? { differing: chooser.differing() } : {}),
     ...(recorder ? { segments: recorder.finish() } : {}),
   }
 

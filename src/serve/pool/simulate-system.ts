@@ -30,8 +30,7 @@ export function simulateSystem(
     options.predictor ?? predictors[policy.predictor],
   )
   const queue = createQueueState(stream, tables, knowledge, policy.knows)
-  const { alpha, beta } = options
-  const chooser = policy.start(queue, { alpha, beta, conventions: tables.conventions })
+  const chooser = policy.start(queue, { ...options, conventions: tables.conventions })
   const recorder = options.segments ? new Recorder() : undefined
   return runPool(queue, system, chooser, run, recorder)
 }

@@ -50,6 +50,8 @@ export interface Exploration {
   readonly problems: { readonly asked: number; readonly distinct: number }
   /** False when it was stopped before all was priced. */
   readonly complete: boolean
+  /** `optimal`: nothing better exists in the explored space. */
+  readonly status: 'optimal' | 'heuristic'
   /** Why nothing better exists in the explored space. */
   readonly proof: string
 }
@@ -109,7 +111,10 @@ export function concludeExploration(
   }
   const singleLayer = baseline(plan.singles)
   const layerByLayer = baseline(plan.layerByLayer)
-  const solved = new Map(results.flatMap((result) => result.problems))
+  const solved = new Map(
+    results.flatMap((result) => result.problems.map((each) => [each[0], each])),
+  )
+  const unproven = [...solved.values()].filter(([, , proven]) => !proven).length
   const expected = plan.jobs.reduce((sum, job) => sum + job.modes.length * job.tiles.length, 0)
   const priced = results.reduce((sum, result) => sum + result.points.length, 0)
   const complete = missing === 0 && priced === expected
@@ -121,13 +126,19 @@ export function concludeExploration(
       ...(singleLayer === undefined ? {} : { singleLayer }),
       ...(layerByLayer === undefined ? {} : { layerByLayer }),
     },
-    evaluations: [...solved.values()].reduce((sum, each) => sum + each, 0),
+    evaluations: [...solved.values()].reduce((sum, [, evaluations]) => sum + evaluations, 0),
     problems: {
       asked: results.reduce((sum, result) => sum + result.asked, 0),
       distinct: solved.size,
     },
     complete,
-    proof: proofOf(engine, request, plan, objective, priced, complete),
+    status: complete && unproven === 0 ? 'optimal' : 'heuristic',
+    proof: proofOf(engine, request, plan, objective, {
+      priced,
+      complete,
+      solved: solved.size,
+      unproven,
+    }),
   }
 }
 
@@ -265,13 +276,24 @@ function proofOf(
   request: ExplorationRequest,
   plan: ExplorationPlan,
   objective: Objective,
-  priced: number,
-  complete: boolean,
+  count: {
+    readonly priced: number
+    readonly complete: boolean
+    readonly solved: number
+    readonly unproven: number
+  },
 ): string {
-  if (!complete) {
+  const { priced } = count
+  if (!count.complete) {
     return `stopped early: the best of the ${priced} stack points priced so far; better ones may exist`
   }
-  const search = `every layer was mapped by LOMA with at most ${engine.search.lpfLimit} loop factors, which proves nothing below this level`
+  const { search } = engine
+  const mapped =
+    search.kind === 'loma'
+      ? `every layer was mapped by LOMA with at most ${search.lpfLimit} loop factors, which proves nothing about other loop orders`
+      : count.unproven === 0
+        ? `each of the ${count.solved} different layer problems has a mapping proven to be the best for ${engine.objective}`
+        : `${count.solved - count.unproven} of ${count.solved} different layer problems have a mapping proven to be the best for ${engine.objective}, the others one within a known gap`
   const stacks =
     plan.fixed === undefined
       ? `every partition of ${plan.units.length} branch-free units into stacks was compared by dynamic programming, exact because ${objective === 'edp' ? 'all undominated pairs of energy and latency were kept' : `${objective} adds up over stacks`}`
@@ -280,5 +302,5 @@ function proofOf(
     ? 'each stack with each mode and tile of its own'
     : 'one mode and tile for all stacks'
   const excluded = plan.excluded.length > 0 ? `; left out: ${plan.excluded.join(', ')}` : ''
-  return `${priced} stack points (${request.modes.length} modes, ${plan.uniformTiles.length} tile sizes, ${choice}) were all priced, none was skipped; ${stacks}; ${search}${excluded}`
+  return `${priced} stack points (${request.modes.length} modes, ${plan.uniformTiles.length} tile sizes, ${choice}) were all priced, none was skipped; ${stacks}; ${mapped}${excluded}`
 }

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../base/index.js'
 import type { Run } from '../model/index.js'
 import type { CostSummary } from './cost-summary.js'
 import type { FuseEngine, StackRange } from './fuse-engine.js'
+import type { ProblemCount } from './layer-problem.js'
 import type { OverlapMode } from './overlap-mode.js'
 import type { TileSize } from './tile-sizes.js'
 
@@ -20,12 +21,8 @@ export interface StackPoint extends StackRange {
   readonly misfit?: Diagnostic
 }
 
-export interface StackJobResult {
+export interface StackJobResult extends ProblemCount {
   readonly points: readonly StackPoint[]
-  /** Layer problems met, each with the mappings that solving it evaluated; for counting over several workers. */
-  readonly problems: readonly (readonly [key: string, evaluations: number])[]
-  /** Layer problems asked for, repetitions included. */
-  readonly asked: number
 }
 
 /** Prices the points of a job; stops between points when cancelled. */

@@ -2,11 +2,11 @@ import type { HierarchicalAccelerator, Workload } from '../model/index.js'
 import type { Objective } from './objective.js'
 
 /** How the mapping of each layer is searched. */
-export interface LayerSearch {
+export type LayerSearch =
+  /** Every order of all prime factors and every cut into memories. */
+  | { readonly kind: 'optimal' }
   /** Loop orders with at most so many loop factors, memories filled greedily: the published search. */
-  readonly kind: 'loma'
-  readonly lpfLimit: number
-}
+  | { readonly kind: 'loma'; readonly lpfLimit: number }
 
 /** Everything that the cost of a stack depends on besides its layers, mode and tile. */
 export interface FuseSetting {

@@ -68,7 +68,9 @@ export interface LayerSolver {
 }
 
 export interface ProblemCount {
-  /** Distinct problems and the mappings evaluated to solve each. */
-  readonly problems: readonly (readonly [key: string, evaluations: number])[]
+  /** Distinct problems, the mappings evaluated to solve each, and whether its answer is proven to be the best. */
+  readonly problems: readonly SolvedProblem[]
   readonly asked: number
 }
+
+export type SolvedProblem = readonly [key: string, evaluations: number, proven: boolean]

@@ -20,6 +20,7 @@ import type {
   LayerProblem,
   LayerSolution,
   LayerSolver,
+  SolvedProblem,
 } from './layer-problem.js'
 import { searchMapping } from './search-mapping.js'
 
@@ -28,7 +29,10 @@ export function createLayerSolver(setting: FuseSetting): LayerSolver {
   const { accelerator } = setting
   const conventions =
     setting.conventions === 'published' ? publishedConventions : standardConventions
-  const solved = new Map<string, { outcome: LayerSolution | LayerMisfit; evaluations: number }>()
+  const solved = new Map<
+    string,
+    { outcome: LayerSolution | LayerMisfit; evaluations: number; proven: boolean }
+  >()
   const counters = new Set<{ keys: Set<string>; asked: number }>()
   return {
     solve(problem) {
@@ -45,6 +49,8 @@ export function createLayerSolver(setting: FuseSetting): LayerSolver {
         const found = searchMapping(prepared, setting.search, setting.objective)
         entry = {
           evaluations: found.evaluations,
+          // That nothing fits is certain, too.
+          proven: found.mapping === undefined || found.proven,
           outcome:
             found.mapping === undefined
               ? { kind: 'misfit', reason: found.reason }
@@ -63,9 +69,10 @@ export function createLayerSolver(setting: FuseSetting): LayerSolver {
       counters.add(counter)
       return () => {
         counters.delete(counter)
-        const problems = [...counter.keys].map(
-          (key) => [key, solved.get(key)!.evaluations] as const,
-        )
+        const problems = [...counter.keys].map((key): SolvedProblem => {
+          const { evaluations, proven } = solved.get(key)!
+          return [key, evaluations, proven]
+        })
         return { problems, asked: counter.asked }
       }
     },

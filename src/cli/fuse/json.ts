@@ -31,6 +31,7 @@ export function fuseJson(answer: FuseAnswer, objective: Objective): FuseReport {
       ...costOf(best),
       stacks: best.stacks.length,
     },
+    status: exploration.status,
     proof: exploration.proof,
     complete: exploration.complete,
     baselines: {

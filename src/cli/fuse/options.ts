@@ -20,7 +20,7 @@ export interface FuseOptions extends ImportSettings {
   readonly tiles: string
   readonly mode: string
   readonly stacks?: string
-  readonly search: string
+  readonly search?: string
   readonly lpfLimit: number
   readonly asPublished: boolean
   readonly objective: string
@@ -49,12 +49,18 @@ export function readFuseOptions(options: FuseOptions, workload: Workload): FuseQ
     problems,
   )
   const objective = oneOf('--objective', options.objective, objectives, problems)
-  oneOf('--search', options.search, ['loma'] as const, problems)
+  const searchKind = oneOf(
+    '--search',
+    options.search ?? (options.asPublished ? 'loma' : 'optimal'),
+    ['optimal', 'loma'] as const,
+    problems,
+  )
   if (problems.length > 0) throw new InputError(problems)
   return {
     request: { modes, tiles, stacks, perStack: options.mode === 'auto' || tiles === 'auto' },
     objective: objective ?? 'energy',
-    search: { kind: 'loma', lpfLimit: options.lpfLimit },
+    search:
+      searchKind === 'loma' ? { kind: 'loma', lpfLimit: options.lpfLimit } : { kind: 'optimal' },
   }
 }
 

@@ -30,7 +30,10 @@ export const fuse: Verb = {
         '--stacks <stacks>',
         'auto (best partition), weights-fit, every-layer, none, or layers to cut after (default: auto; weights-fit with --as-published)',
       )
-      .option('--search <kind>', 'mapping of each layer: loma', 'loma')
+      .option(
+        '--search <kind>',
+        'mapping of each layer: optimal or loma (default: optimal; loma with --as-published)',
+      )
       .option('--lpf-limit <n>', 'loop factors that LOMA orders', wholeNumber(1, 12), 6)
       .option('--objective <what>', 'energy, latency or edp (energy × latency)', 'energy')
       .option('--as-published', 'reproduce the published program, defects included', false)

@@ -105,7 +105,7 @@ export const fuseResult = z.strictObject({
   accelerator: z.string(),
   network: z.string(),
   conventions: z.enum(['standard', 'published']),
-  search: z.strictObject({ kind: z.enum(['loma']), lpfLimit: z.int() }),
+  search: z.strictObject({ kind: z.enum(['optimal', 'loma']), lpfLimit: z.int().optional() }),
   objective: z.enum(['energy', 'latency', 'edp']),
   points: z
     .array(z.strictObject({ mode, tileX: z.int(), tileY: z.int(), ...cost }))
@@ -121,6 +121,9 @@ export const fuseResult = z.strictObject({
     ...cost,
     stacks: z.int().describe('number of stacks'),
   }),
+  status: z
+    .enum(['optimal', 'heuristic'])
+    .describe('optimal: nothing better exists in the explored space'),
   proof: z.string().describe('why nothing better exists in the explored space'),
   complete: z.boolean().describe('false when stopped before everything was priced'),
   baselines: z.strictObject({ singleLayer: baseline, layerByLayer: baseline }),

@@ -27,6 +27,7 @@ export interface FuseReport {
     readonly objective: number
     readonly stacks: number
   }
+  readonly status: 'optimal' | 'heuristic'
   readonly proof: string
   readonly complete: boolean
   readonly baselines: {

@@ -1,10 +1,10 @@
 import { InfeasibleError, type Diagnostic } from '../base/index.js'
 import { bestPartition, type StackOption } from './best-partition.js'
 import { addSummaries, type CostSummary } from './cost-summary.js'
-import type { StackJobResult, StackPoint } from './explore.js'
+import type { StackJob, StackJobResult, StackPoint } from './explore.js'
 import type { FuseEngine, StackRange } from './fuse-engine.js'
 import { compareBy, objectiveOf, type Objective } from './objective.js'
-import type { OverlapMode } from './overlap-mode.js'
+import { overlapModes, type OverlapMode } from './overlap-mode.js'
 import { clip, type ExplorationPlan, type ExplorationRequest } from './plan-exploration.js'
 import type { TileSize } from './tile-sizes.js'
 
@@ -58,55 +58,85 @@ export interface Exploration {
 
 type Option = StackOption & ChosenStack & { readonly parts: readonly StackPoint[] }
 
+/** What was priced, and what was left out because it could not be better. */
+export interface Priced {
+  readonly jobs: readonly StackJob[]
+  readonly results: readonly StackJobResult[]
+  /** Stacks whose floor was not below the best schedule known. */
+  readonly bounded: number
+}
+
+/** The best schedule of what was priced so far, or undefined when nothing fits. */
+export function bestSoFar(
+  engine: FuseEngine,
+  request: ExplorationRequest,
+  plan: ExplorationPlan,
+  results: readonly StackJobResult[],
+): BestSchedule | { readonly reason?: Diagnostic } {
+  const { objective } = engine
+  const prices = priceList(engine, results)
+  if (request.perStack)
+    return schedule(
+      choose(plan, objective, (range) => prices.all(range)),
+      objective,
+    )
+  let best: BestSchedule | { readonly reason?: Diagnostic } = {}
+  for (const mode of request.modes) {
+    for (const tile of plan.uniformTiles) {
+      const found = schedule(
+        choose(plan, objective, (range) => prices.at(range, mode, tile)),
+        objective,
+        { mode, tile },
+      )
+      const isBetter =
+        'objective' in found && (!('objective' in best) || found.objective < best.objective)
+      if (isBetter || !('objective' in best)) best = found
+    }
+  }
+  return best
+}
+
 /**
- * Puts the prices of stacks together: uniform points, the best schedule, the baselines.
+ * Puts the prices of stacks together: the best schedule, the points of one mode and tile that are cut like it, the
+ * baselines.
  * @throws InfeasibleError when nothing fits
  */
 export function concludeExploration(
   engine: FuseEngine,
   request: ExplorationRequest,
   plan: ExplorationPlan,
-  results: readonly StackJobResult[],
-  objective: Objective,
+  { jobs, results, bounded }: Priced,
 ): Exploration {
-  const prices = new Map<string, StackPoint>()
-  for (const point of results.flatMap((result) => result.points)) prices.set(keyOf(point), point)
-  const priceOf = (range: StackRange, mode: OverlapMode, tile: TileSize): StackPoint | undefined =>
-    prices.get(keyOf({ ...range, mode, tile: clip(tile, engine.outputSize(range.last)) }))
-
-  const points: UniformPoint[] = []
-  const infeasible: { mode: OverlapMode; tileX: number; tileY: number; reason: Diagnostic }[] = []
-  let missing = 0
-  for (const mode of request.modes) {
-    for (const tile of plan.uniformTiles) {
-      const chosen = choose(plan, objective, (range) => {
-        const price = priceOf(range, mode, tile)
-        if (price === undefined) missing++
-        return price === undefined ? [] : [price]
-      })
-      const at = { mode, tileX: tile.x, tileY: tile.y }
-      if (Array.isArray(chosen)) {
-        points.push({ ...at, ...sumUp(chosen), stacks: chosen.map(chosenStack) })
-      } else if (chosen.reason !== undefined) {
-        infeasible.push({ ...at, reason: chosen.reason })
-      }
-    }
-  }
-  const best = bestOf(request, plan, objective, points, [...prices.values()])
-  if (best === undefined) {
+  const { objective } = engine
+  const best = bestSoFar(engine, request, plan, results)
+  if (!('objective' in best)) {
     throw new InfeasibleError(
-      infeasible[0]?.reason ?? {
+      best.reason ?? {
         code: 'E-FUSE-011',
-        message: 'stopped before a single point was priced',
+        message: 'stopped before a single schedule was priced',
       },
     )
   }
+  const prices = priceList(engine, results)
+  const points: UniformPoint[] = []
+  const infeasible: { mode: OverlapMode; tileX: number; tileY: number; reason: Diagnostic }[] = []
+  for (const mode of request.modes) {
+    for (const tile of plan.uniformTiles) {
+      const at = { mode, tileX: tile.x, tileY: tile.y }
+      const parts = best.stacks.flatMap((range) => prices.at(range, mode, tile))
+      const misfit = parts.find((part) => part.misfit !== undefined)?.misfit
+      if (misfit !== undefined) infeasible.push({ ...at, reason: misfit })
+      else if (parts.length === best.stacks.length) {
+        points.push({ ...at, ...sumUp(parts), stacks: parts.map(chosenStack) })
+      }
+    }
+  }
   const baseline = (ranges: readonly StackRange[]): CostSummary | undefined => {
-    const parts = ranges.map((range) =>
-      priceOf(range, request.modes[0], engine.outputSize(range.last)),
+    const parts = ranges.flatMap((range) =>
+      prices.at(range, request.modes[0], engine.outputSize(range.last)),
     )
-    return parts.every((part) => part?.summary !== undefined)
-      ? sumUp(parts as StackPoint[])
+    return parts.length === ranges.length && parts.every((part) => part.summary !== undefined)
+      ? sumUp(parts)
       : undefined
   }
   const singleLayer = baseline(plan.singles)
@@ -115,9 +145,9 @@ export function concludeExploration(
     results.flatMap((result) => result.problems.map((each) => [each[0], each])),
   )
   const unproven = [...solved.values()].filter(([, , proven]) => !proven).length
-  const expected = plan.jobs.reduce((sum, job) => sum + job.modes.length * job.tiles.length, 0)
+  const expected = jobs.reduce((sum, job) => sum + job.modes.length * job.tiles.length, 0)
   const priced = results.reduce((sum, result) => sum + result.points.length, 0)
-  const complete = missing === 0 && priced === expected
+  const complete = priced === expected
   return {
     points,
     infeasible,
@@ -135,10 +165,65 @@ export function concludeExploration(
     status: complete && unproven === 0 ? 'optimal' : 'heuristic',
     proof: proofOf(engine, request, plan, objective, {
       priced,
+      bounded,
       complete,
       solved: solved.size,
       unproven,
     }),
+  }
+}
+
+interface PriceList {
+  at(range: StackRange, mode: OverlapMode, tile: TileSize): StackPoint[]
+  all(range: StackRange): readonly StackPoint[]
+}
+
+function priceList(engine: FuseEngine, results: readonly StackJobResult[]): PriceList {
+  const single = new Map<string, StackPoint>()
+  const byRange = new Map<string, StackPoint[]>()
+  for (const point of results.flatMap((result) => result.points)) {
+    if (single.has(keyOf(point))) continue
+    single.set(keyOf(point), point)
+    const range = `${point.first}-${point.last}`
+    byRange.set(range, [...(byRange.get(range) ?? []), point])
+  }
+  return {
+    at: (range, mode, tile) => {
+      const size = engine.outputSize(range.last)
+      const key = { first: range.first, last: range.last, tile: clip(tile, size) }
+      const exact = single.get(keyOf({ ...key, mode }))
+      if (exact !== undefined) return [exact]
+      // One tile for everything is the same in every mode, and may have been priced in another one.
+      const isWhole = key.tile.x === size.x && key.tile.y === size.y
+      const other = overlapModes
+        .map((each) => single.get(keyOf({ ...key, mode: each })))
+        .find((each) => each !== undefined)
+      return isWhole && other !== undefined ? [{ ...other, mode }] : []
+    },
+    all: ({ first, last }) => byRange.get(`${first}-${last}`) ?? [],
+  }
+}
+
+/** A schedule from its priced stacks; `uniform` names the mode and tile that were asked for all of them. */
+function schedule(
+  chosen: StackPoint[] | { readonly reason?: Diagnostic },
+  objective: Objective,
+  uniform?: { readonly mode: OverlapMode; readonly tile: TileSize },
+): BestSchedule | { readonly reason?: Diagnostic } {
+  if (!Array.isArray(chosen)) return chosen
+  const summary = sumUp(chosen)
+  const [head] = chosen
+  const same = chosen.every(
+    ({ mode, tile }) => mode === head.mode && tile.x === head.tile.x && tile.y === head.tile.y,
+  )
+  const named = uniform ?? (same ? head : undefined)
+  return {
+    ...summary,
+    mode: named?.mode ?? 'per-stack',
+    tileX: named?.tile.x ?? null,
+    tileY: named?.tile.y ?? null,
+    objective: objectiveOf(objective, summary),
+    stacks: chosen.map(chosenStack),
   }
 }
 
@@ -210,11 +295,9 @@ function optionsOf(
     }
   }
   const options: Option[] = []
-  const ranges = new Set(plan.jobs.map((job) => `${job.first}-${job.last}`))
   plan.units.forEach((unit, i) => {
     for (let j = i; j < plan.units.length; j++) {
       const range = { first: unit[0], last: plan.units[j][plan.units[j].length - 1] }
-      if (!ranges.has(`${range.first}-${range.last}`)) continue
       options.push(...feasible(range).map((point) => toOption(i, j, [point])))
     }
     if (unit.length === 1) return
@@ -226,51 +309,6 @@ function optionsOf(
   return { count: plan.units.length, options }
 }
 
-function bestOf(
-  request: ExplorationRequest,
-  plan: ExplorationPlan,
-  objective: Objective,
-  points: readonly UniformPoint[],
-  prices: readonly StackPoint[],
-): BestSchedule | undefined {
-  const compare = compareBy(objective)
-  const uniform = [...points].sort(compare)[0]
-  if (request.perStack) {
-    const byRange = new Map<string, StackPoint[]>()
-    for (const price of prices) {
-      const key = `${price.first}-${price.last}`
-      byRange.set(key, [...(byRange.get(key) ?? []), price])
-    }
-    const chosen = choose(
-      plan,
-      objective,
-      ({ first, last }) => byRange.get(`${first}-${last}`) ?? [],
-    )
-    if (Array.isArray(chosen)) {
-      const summary = sumUp(chosen)
-      if (
-        uniform === undefined ||
-        objectiveOf(objective, summary) < objectiveOf(objective, uniform)
-      ) {
-        const [head] = chosen
-        const same = chosen.every(
-          ({ mode, tile }) =>
-            mode === head.mode && tile.x === head.tile.x && tile.y === head.tile.y,
-        )
-        return {
-          ...summary,
-          mode: same ? head.mode : 'per-stack',
-          tileX: same ? head.tile.x : null,
-          tileY: same ? head.tile.y : null,
-          objective: objectiveOf(objective, summary),
-          stacks: chosen.map(chosenStack),
-        }
-      }
-    }
-  }
-  return uniform && { ...uniform, objective: objectiveOf(objective, uniform) }
-}
-
 function proofOf(
   engine: FuseEngine,
   request: ExplorationRequest,
@@ -278,6 +316,7 @@ function proofOf(
   objective: Objective,
   count: {
     readonly priced: number
+    readonly bounded: number
     readonly complete: boolean
     readonly solved: number
     readonly unproven: number
@@ -301,6 +340,14 @@ function proofOf(
   const choice = request.perStack
     ? 'each stack with each mode and tile of its own'
     : 'one mode and tile for all stacks'
-  const excluded = plan.excluded.length > 0 ? `; left out: ${plan.excluded.join(', ')}` : ''
-  return `${priced} stack points (${request.modes.length} modes, ${plan.uniformTiles.length} tile sizes, ${choice}) were all priced, none was skipped; ${stacks}; ${mapped}${excluded}`
+  const out = [
+    ...(count.bounded > 0
+      ? [
+          `${count.bounded} stacks that cannot be part of a better schedule (operations, final output and cut feature maps alone cost more than the best)`,
+        ]
+      : []),
+    ...plan.excluded,
+  ]
+  const excluded = out.length > 0 ? `; left out: ${out.join(', ')}` : ''
+  return `${priced} stack points (${request.modes.length} modes, ${plan.uniformTiles.length} tile sizes${request.tiles === 'auto' ? ' and the halves and doubles of the best ones' : ''}, ${choice}) were priced; ${stacks}; ${mapped}${excluded}`
 }

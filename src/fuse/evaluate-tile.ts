@@ -251,6 +251,8 @@ function solveSomewhere(
   const { tops } = problem
   const moreInput = view.levels.input.length - 1 - tops.input
   const moreOutput = outputIsTop ? 0 : view.levels.output.length - 1 - tops.output
+  // With the highest tops only what is truly too small is left to complain about.
+  let { reason } = first
   const raises: [number, number][] = []
   for (let step = 1; step <= Math.max(moreInput, moreOutput); step++) {
     raises.push([step, step - 1], [step - 1, step], [step, step])
@@ -260,6 +262,7 @@ function solveSomewhere(
     const raised = { ...tops, output: tops.output + output, input: tops.input + input }
     const solution = solver.solve({ ...problem, tops: raised })
     if (solution.kind === 'solved') return { tops: raised, solution }
+    reason = solution.reason
   }
-  throw new InfeasibleError(first.reason)
+  throw new InfeasibleError(reason)
 }

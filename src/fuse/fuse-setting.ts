@@ -14,6 +14,6 @@ export interface FuseSetting {
   readonly workload: Workload
   readonly conventions: 'standard' | 'published'
   readonly search: LayerSearch
-  /** What the mapping of each layer minimises. */
+  /** What is minimised: by schedules, and (in the standard model) by the mapping of each layer. */
   readonly objective: Objective
 }

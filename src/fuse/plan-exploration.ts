@@ -31,8 +31,10 @@ export interface ExplorationPlan {
   /** Stacks that run one layer each, and stacks of the layer-by-layer baseline. */
   readonly singles: readonly StackRange[]
   readonly layerByLayer: readonly StackRange[]
-  /** What to price; each job covers one stack. */
+  /** What to price at once; each job covers one stack. */
   readonly jobs: readonly StackJob[]
+  /** Further stacks, worth pricing only while their floor is below the best schedule known. */
+  readonly candidates: readonly StackJob[]
   /** Candidates left out, with the reason. */
   readonly excluded: readonly string[]
 }
@@ -77,9 +79,10 @@ export function planExploration(
   }
   const fixed = fixedRanges()
   const excluded: string[] = []
+  const seeds = fixed ?? [...whole, ...byWeights]
   const candidates = fixed ?? candidateStacks(engine, units, excluded)
 
-  const largest = candidates
+  const largest = seeds
     .map(({ last }) => engine.outputSize(last))
     .reduce((a, b) => (b.x * b.y > a.x * a.y ? b : a))
   const uniformTiles =
@@ -89,32 +92,36 @@ export function planExploration(
     const own = tiles === 'auto' && perStack ? tileGrid(autoSizes(size.x), autoSizes(size.y)) : []
     return distinct([...uniformTiles, ...own].map((tile) => clip(tile, size)))
   }
-  const jobs = new Map<string, StackJob>()
-  const add = (
+  const seen = new Set<string>()
+  const jobsFor = (
     range: StackRange,
     wanted: readonly OverlapMode[],
     sizes: readonly TileSize[],
-  ): void => {
+  ): StackJob[] => {
     const groups = new Map<number, TileSize[]>()
     for (const tile of sizes) groups.set(tile.x, [...(groups.get(tile.x) ?? []), tile])
-    // Few stacks: split their tiles over the workers. Many: one job per stack keeps what it has solved together.
-    const parts = candidates.length <= 8 ? [...groups.values()] : [[...sizes]]
-    for (const part of parts) {
-      const key = JSON.stringify([range.first, range.last, part])
-      if (!jobs.has(key)) jobs.set(key, { ...range, modes: wanted, tiles: part })
-    }
+    return [...groups.values()].flatMap((group): StackJob[] => {
+      const key = JSON.stringify([range.first, range.last, group])
+      if (seen.has(key)) return []
+      seen.add(key)
+      return [{ ...range, modes: wanted, tiles: group }]
+    })
   }
-  for (const range of candidates) add(range, modes, tilesOf(range.last))
-  for (const range of [...singles, ...layerByLayer]) {
-    add(range, modes.slice(0, 1), [clip(WHOLE, engine.outputSize(range.last))])
-  }
+  const explored = (range: StackRange): StackJob[] => jobsFor(range, modes, tilesOf(range.last))
+  const jobs = [
+    ...seeds.flatMap(explored),
+    ...[...singles, ...layerByLayer].flatMap((range) =>
+      jobsFor(range, modes.slice(0, 1), [clip(WHOLE, engine.outputSize(range.last))]),
+    ),
+  ]
   return {
     uniformTiles,
     ...(fixed === undefined ? {} : { fixed }),
     units,
     singles,
     layerByLayer,
-    jobs: [...jobs.values()],
+    jobs,
+    candidates: fixed === undefined ? candidates.flatMap(explored) : [],
     excluded,
   }
 }

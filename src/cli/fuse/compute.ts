@@ -1,10 +1,17 @@
 import {
+  bestSoFar,
   concludeExploration,
   createFuseEngine,
+  neighbourJobs,
   planExploration,
+  promisingCandidates,
   type Exploration,
+  type ExplorationPlan,
+  type ExplorationRequest,
+  type FuseEngine,
   type FuseSetting,
   type StackDetail,
+  type StackJob,
   type StackJobResult,
 } from '../../fuse/index.js'
 import type { FuseDetailJob } from '../jobs/fuse-detail.js'
@@ -25,25 +32,60 @@ export interface FuseAnswer {
 export async function computeFuse(
   session: Session,
   setting: FuseSetting,
-  { request, objective }: FuseQuestion,
+  { request }: FuseQuestion,
 ): Promise<FuseAnswer> {
   const started = Date.now()
   const engine = createFuseEngine(setting)
   const plan = planExploration(engine, request)
-  let done = 0
-  const results = await session.runJobs<FuseStackJob, StackJobResult>(
-    'fuse-stack',
-    plan.jobs.map((job) => ({ setting, job })),
-    {
-      onProgress: (_, { message }) => session.progress(message, done / plan.jobs.length),
-      onDone: () =>
-        session.progress(`${++done} of ${plan.jobs.length} stacks`, done / plan.jobs.length),
-    },
+  const price = (jobs: readonly StackJob[], what: string): Promise<StackJobResult[]> => {
+    let done = 0
+    return session.runJobs<FuseStackJob, StackJobResult>(
+      'fuse-stack',
+      jobs.map((job) => ({ setting, job })),
+      {
+        onProgress: (_, { message }) => session.progress(`${what}: ${message}`, done / jobs.length),
+        onDone: () => session.progress(what, ++done / jobs.length),
+      },
+    )
+  }
+  const first = await price(plan.jobs, 'pricing stacks')
+  const known = bestSoFar(engine, request, plan, first)
+  const promising = promisingCandidates(
+    engine,
+    plan,
+    'objective' in known ? known.objective : Infinity,
   )
-  const exploration = concludeExploration(engine, request, plan, results, objective)
+  const jobs = [...plan.jobs, ...promising.jobs]
+  const results = [...first, ...(await price(promising.jobs, 'pricing further stacks'))]
+  if (request.tiles === 'auto') await refine(engine, request, plan, jobs, results, price)
+  const exploration = concludeExploration(engine, request, plan, {
+    jobs,
+    results,
+    bounded: promising.bounded,
+  })
   const stacks = await session.runJobs<FuseDetailJob, StackDetail>(
     'fuse-detail',
     exploration.best.stacks.map((chosen) => ({ setting, chosen })),
   )
   return { setting, exploration, stacks, seconds: (Date.now() - started) / 1000 }
+}
+
+/** Prices the neighbours of the best tiles until none is better; adds to `jobs` and `results`. */
+async function refine(
+  engine: FuseEngine,
+  request: ExplorationRequest,
+  plan: ExplorationPlan,
+  jobs: StackJob[],
+  results: StackJobResult[],
+  price: (jobs: readonly StackJob[], what: string) => Promise<StackJobResult[]>,
+): Promise<void> {
+  for (let before = Infinity; ;) {
+    const best = bestSoFar(engine, request, plan, results)
+    if (!('objective' in best) || best.objective >= before) return
+    before = best.objective
+    const more = neighbourJobs(engine, request.modes, best.stacks, results)
+    if (more.length === 0) return
+    jobs.push(...more)
+    results.push(...(await price(more, 'refining tiles')))
+  }
 }

@@ -70,7 +70,7 @@ Examples:
       workload,
       conventions: options.asPublished ? 'published' : 'standard',
       search: question.search,
-      objective: options.asPublished ? 'energy' : question.objective,
+      objective: question.objective,
     }
     const answer = await computeFuse(session, setting, question)
     const json = fuseJson(answer, question.objective)

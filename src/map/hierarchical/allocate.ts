@@ -95,10 +95,6 @@ export class BottomUpAllocator {
       this.kernel.cuts[p * this.kernel.tables.stride + level[p]] = position[p]
       level[p]++
       if (level[p] < this.problem.operands[p].memories.length) this.placeSpatial(p, level[p])
-      else if (position[p] < this.kernel.loopCount) {
-        this.misfit = { memory: name, neededBits: Number.POSITIVE_INFINITY, sizeBits }
-        return false
-      }
     }
     return true
   }
@@ -155,8 +151,15 @@ export class BottomUpAllocator {
       }
       result.push({ loops, bits: needed })
     }
-    const isTop = level[p] === memories.length - 1
-    return isTop ? result.slice(-1) : result
+    if (level[p] < memories.length - 1) return result
+    const rest = kernel.loopCount - position[p]
+    if (result.length === rest + 1) return result.slice(-1)
+    // The outermost memory has to hold the whole tensor.
+    for (let d = 0; d < dimCount; d++) sizes[d] = placed[p * dimCount + d]
+    for (let i = position[p]; i < kernel.loopCount; i++) sizes[kernel.dims[i]] *= kernel.sizes[i]
+    const neededBits = this.tensorElements(operand) * bits
+    this.misfit = { memory: memories[level[p]].name, neededBits, sizeBits }
+    return []
   }
 
   /** Outputs need the width of partial sums while a loop that accumulates is not yet placed. */

@@ -80,7 +80,7 @@ export class OrderingProblem {
     return new InfeasibleError({
       code: 'E-MAP-110',
       message:
-        misfit === undefined || !Number.isFinite(misfit.neededBits)
+        misfit === undefined
           ? `layer "${layer.name}" does not fit into the memories of "${accelerator.name}"`
           : `layer "${layer.name}" does not fit on "${accelerator.name}": memory "${misfit.memory}" would have to hold ${misfit.neededBits} bits and holds ${misfit.sizeBits}, ${misfit.neededBits - misfit.sizeBits} too few`,
       hint: 'unroll less over the array, or give that memory more room',

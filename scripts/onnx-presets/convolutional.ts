@@ -140,3 +140,114 @@ export function mobilenetV2(): ModelDraft {
     [out],
   )
 }
+
+/** ResNet-34 (He et al. 2016) without its classifier: 224×224 to 512 features; opset 13, symbolic batch. */
+export function resnet34Features(): ModelDraft {
+  const g = new GraphBuilder()
+  const relu = (x: string, scope: string): string => g.add('Relu', [x], {}, `/${scope}`)
+  let x = relu(conv(g, 'conv1', 'input', 3, 64, { kernel: 7, stride: 2 }), 'relu')
+  x = g.add('MaxPool', [x], {
+    kernel_shape: { ints: [3, 3] },
+    strides: { ints: [2, 2] },
+    pads: { ints: [1, 1, 1, 1] },
+  })
+  let channels = 64
+  ;[3, 4, 6, 3].forEach((blocks, stage) => {
+    const width = 64 << stage
+    for (let block = 0; block < blocks; block++) {
+      const scope = `layer${stage + 1}.${block}`
+      const stride = block === 0 && stage > 0 ? 2 : 1
+      const shortcut =
+        channels === width
+          ? x
+          : conv(g, `${scope}.downsample`, x, channels, width, { kernel: 1, stride })
+      let y = relu(conv(g, `${scope}.conv1`, x, channels, width, { kernel: 3, stride }), scope)
+      y = conv(g, `${scope}.conv2`, y, width, width, { kernel: 3 })
+      x = relu(g.add('Add', [y, shortcut], {}, `/${scope}`), scope)
+      channels = width
+    }
+  })
+  const out = g.add('GlobalAveragePool', [x])
+  return g.finish(
+    'resnet34-features',
+    13,
+    [{ name: 'input', elementType: 'float', dims: ['batch', 3, 224, 224] }],
+    [out],
+  )
+}
+
+/** Keyword spotting res8-narrow (Tang and Lin 2018): 101 frames of 40 coefficients, 19 feature maps; opset 13. */
+export function keywordRes8(): ModelDraft {
+  const g = new GraphBuilder()
+  const relu = (x: string): string => g.add('Relu', [x])
+  let x = relu(conv(g, 'conv0', 'input', 1, 19, { kernel: 3 }))
+  x = g.add('AveragePool', [x], { kernel_shape: { ints: [4, 3] }, strides: { ints: [4, 3] } })
+  for (let block = 0; block < 3; block++) {
+    const y = relu(conv(g, `conv${2 * block + 1}`, x, 19, 19, { kernel: 3 }))
+    x = g.add('Add', [relu(conv(g, `conv${2 * block + 2}`, y, 19, 19, { kernel: 3 })), x])
+  }
+  x = g.add('Flatten', [g.add('GlobalAveragePool', [x])], { axis: { int: 1 } })
+  const out = g.add(
+    'Gemm',
+    [x, g.weight('output.weight', [12, 19]), g.weight('output.bias', [12])],
+    { transB: { int: 1 } },
+  )
+  return g.finish(
+    'keyword-res8',
+    13,
+    [{ name: 'input', elementType: 'float', dims: ['batch', 1, 101, 40] }],
+    [out],
+  )
+}
+
+/** Sizes of a U-Net. */
+interface UNetSizes {
+  readonly height: number
+  readonly width: number
+  readonly inputChannels: number
+  readonly outputChannels: number
+  /** Channels of the first level; they double from level to level. */
+  readonly base: number
+  readonly levels: number
+}
+
+/** U-Net (Ronneberger et al. 2015) with padded convolutions and transposed convolutions; opset 13, symbolic batch. */
+export function uNet(name: string, sizes: UNetSizes): ModelDraft {
+  const g = new GraphBuilder()
+  const { height, width, inputChannels, outputChannels, base, levels } = sizes
+  const double = (x: string, scope: string, from: number, to: number): string => {
+    const y = g.add('Relu', [conv(g, `${scope}.0`, x, from, to, { kernel: 3 })], {}, `/${scope}`)
+    return g.add('Relu', [conv(g, `${scope}.1`, y, to, to, { kernel: 3 })], {}, `/${scope}`)
+  }
+  const skips: string[] = []
+  let x = 'input'
+  let channels = inputChannels
+  for (let level = 0; level < levels; level++) {
+    x = double(x, `down${level}`, channels, base << level)
+    channels = base << level
+    skips.push(x)
+    x = g.add('MaxPool', [x], { kernel_shape: { ints: [2, 2] }, strides: { ints: [2, 2] } })
+  }
+  x = double(x, 'bottom', channels, base << levels)
+  channels = base << levels
+  for (let level = levels - 1; level >= 0; level--) {
+    const to = base << level
+    const weight = g.weight(`up${level}.weight`, [channels, to, 2, 2])
+    x = g.add(
+      'ConvTranspose',
+      [x, weight],
+      { strides: { ints: [2, 2] }, kernel_shape: { ints: [2, 2] } },
+      `/up${level}`,
+    )
+    x = g.add('Concat', [x, skips[level]], { axis: { int: 1 } }, `/up${level}`)
+    x = double(x, `up${level}`, 2 * to, to)
+    channels = to
+  }
+  const out = conv(g, 'head', x, channels, outputChannels, { kernel: 1 })
+  return g.finish(
+    name,
+    13,
+    [{ name: 'input', elementType: 'float', dims: ['batch', inputChannels, height, width] }],
+    [out],
+  )
+}

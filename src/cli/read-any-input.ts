@@ -5,6 +5,7 @@ import { readAcceleratorCfg, readNetworkCfg, readTableCfg } from '../formats/cfg
 import {
   readHierarchicalAccelerator,
   readNetwork,
+  readScenario,
   readSchedulingTable,
   readTableAccelerator,
 } from '../formats/index.js'
@@ -22,6 +23,11 @@ interface InputForm {
 
 /** Forms in the order in which they are tried; the first that recognises a file reads it. */
 const forms: readonly InputForm[] = [
+  {
+    kind: 'scenario',
+    recognises: (name, text) => isYamlKind(name, text, 'scenario'),
+    read: readScenario,
+  },
   {
     kind: 'hierarchical-accelerator',
     recognises: (name, text) => isYamlKind(name, text, 'hierarchical-accelerator'),

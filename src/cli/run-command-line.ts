@@ -1,16 +1,14 @@
 import { Command, CommanderError } from 'commander'
-import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import pc from 'picocolors'
 import { formatDiagnostic, InfeasibleError, InputError, suggestName } from '../base/index.js'
 import { wholeNumber } from './options.js'
+import { packageVersion as version } from './package-version.js'
 import { ProgressLine } from './progress-line.js'
 import { defaultThreads, Session, type SharedOptions } from './session.js'
 import type { Verb, VerbResult } from './verb.js'
 import { verbs } from './verbs/index.js'
 import { writeFiles } from './write-files.js'
-
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
 
 /** Runs one command line and returns its exit status: 0 done, 1 internal error, 2 bad usage or input, 3 no feasible solution. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {

@@ -19,3 +19,6 @@ export { readTableAccelerator, writeTableAccelerator } from './table-accelerator
 export { writeNetwork } from './write-network.js'
 export type { BatchEntry } from './analyze-batch.js'
 export { readAnalyzeBatch } from './analyze-batch.js'
+export type { ScenarioVariant } from './scenario-variants.js'
+export { readScenario } from './scenario.js'
+export { scenarioVariants } from './scenario-variants.js'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { hierarchicalAcceleratorSchema } from './hierarchical-accelerator.js'
 import { networkSchema } from './network.js'
+import { scenarioSchema } from './scenario.js'
 import { opGraphSchema, socSchema } from './place/index.js'
 import { analyzeBatchSchema } from './analyze-batch.js'
 import { schedulingTableSchema } from './scheduling-table.js'
@@ -9,6 +10,7 @@ import { fuseResult } from './results/fuse.js'
 import { importResult } from './results/import.js'
 import { analyzeResult } from './results/analyze.js'
 import { listResult } from './results/list.js'
+import { planResult } from './results/plan.js'
 import { hierarchicalMapResult } from './results/map-hierarchical.js'
 import { mapResult } from './results/map.js'
 import { profileResult } from './results/profile.js'
@@ -27,6 +29,7 @@ export const resultSchemas: Readonly<Record<string, () => JsonSchema>> = {
   fuse: () => toJsonSchema(fuseResult),
   import: () => toJsonSchema(importResult),
   list: () => toJsonSchema(listResult),
+  plan: () => toJsonSchema(planResult),
   map: () => toJsonSchema(z.union([mapResult, hierarchicalMapResult])),
   profile: () => toJsonSchema(profileResult),
   prune: () => toJsonSchema(pruneResult),
@@ -41,6 +44,7 @@ export const resultSchemas: Readonly<Record<string, () => JsonSchema>> = {
 export const inputSchemas: Readonly<Record<string, () => JsonSchema>> = {
   'hierarchical-accelerator': () => toInputSchema(hierarchicalAcceleratorSchema),
   network: () => toInputSchema(networkSchema),
+  scenario: () => toInputSchema(scenarioSchema),
   'op-graph': () => toInputSchema(opGraphSchema),
   soc: () => toInputSchema(socSchema),
   'analyze-batch': () => toInputSchema(analyzeBatchSchema),

@@ -80,9 +80,20 @@ export {
 } from './memory-hierarchy.js'
 export { unrollingOf } from './unrolling-of.js'
 export { loopsPerLevel } from './uneven-mapping.js'
-export { networkOpGraph, networkWorkload } from './network.js'
+export { networkOpGraph, networkWorkload, workloadNetwork } from './network.js'
 export type { Trace } from './trace.js'
 export { createRequestStream } from './request-stream.js'
 export { createTrace } from './trace.js'
 export type { LayerFacts, LayerMeasurement, NetworkProfile, Provenance } from './network-profile.js'
 export { provenances } from './network-profile.js'
+export type {
+  AcceleratorCore,
+  Arrivals,
+  DensityModel,
+  Roofline,
+  RooflineCore,
+  Scenario,
+  ScenarioCore,
+  ScenarioInterconnect,
+  ScenarioNetwork,
+} from './scenario.js'

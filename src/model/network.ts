@@ -1,5 +1,5 @@
 import type { Operation } from './cost-source.js'
-import type { Layer, Workload } from './layer.js'
+import { storedInputSize, type Layer, type Workload } from './layer.js'
 import type { OpGraph } from './op-graph.js'
 
 /** What a node of a network makes the hardware do. */
@@ -90,4 +90,37 @@ export function networkOpGraph(network: Network): OpGraph {
     )
   })
   return Object.freeze({ kind: 'op-graph', name: network.name, operations, edges })
+}
+
+/** Operator names of layers that come from no model file. */
+const operatorTypes: Readonly<Record<Layer['operator'], string>> = {
+  conv: 'Conv',
+  gemm: 'Gemm',
+  pool: 'MaxPool',
+  add: 'Add',
+  'batched-matmul': 'MatMul',
+}
+
+/** A workload as a network whose every node is a loop nest; a layer that reads nothing reads the network's input. */
+export function workloadNetwork(workload: Workload): Network {
+  const index = new Map(workload.layers.map((layer, i) => [layer.name, i]))
+  const nodes = workload.layers.map((layer): NetworkNode => {
+    const { B, K, C, OY, OX, FY, FX, G } = layer.dims
+    const { input, weight, output } = layer.precisionBits
+    const stored = storedInputSize(layer)
+    const inputElements =
+      layer.operator === 'add' ? 2 * B * K * G * C * OY * OX : B * C * G * stored.y * stored.x
+    const second = layer.operator === 'batched-matmul' ? B * G * C * K : 0
+    const weights = layer.operator === 'conv' || layer.operator === 'gemm' ? G * K * C * FY * FX : 0
+    return Object.freeze({
+      name: layer.name,
+      type: operatorTypes[layer.operator],
+      work: { kind: 'layer', layer } as const,
+      inputs: layer.inputs.length === 0 ? [-1] : layer.inputs.map((name) => index.get(name) ?? -1),
+      inputBytes: ((inputElements + second) * input) / 8,
+      weightBytes: (weights * weight) / 8,
+      outputBytes: (B * K * G * OY * OX * output) / 8,
+    })
+  })
+  return Object.freeze({ kind: 'network', name: workload.name, nodes, assumptions: [] })
 }

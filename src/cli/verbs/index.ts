@@ -36,6 +36,10 @@ export const verbs: Readonly<Record<string, VerbEntry>> = {
     summary: 'generate a hardware scheduler in SystemVerilog, with test bench, data sheet and area',
     load: async () => (await import('./rtl.js')).rtl,
   },
+  plan: {
+    summary: 'schedule a whole scenario: loop nests, cores, requests, in one chain',
+    load: async () => (await import('./plan.js')).plan,
+  },
   import: {
     summary: 'turn an ONNX model into a network of loop nests',
     load: async () => (await import('./import.js')).importVerb,

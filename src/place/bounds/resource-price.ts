@@ -1,5 +1,7 @@
 import type { PlaceProblem } from '../problem.js'
 
+const MOST_CHANGE = 3
+
 /**
  * Prices of core time per kind, Σ price·count = 1, that make the load bound Σ_t min_k price_k · held(t, k) large: the
  * dual of the resource LP (specification §10, bound 3), by projected subgradient. Every price vector gives a valid
@@ -40,7 +42,9 @@ export function resourcePrices(p: PlaceProblem, steps = 400): Float64Array {
     const rate = 1.5 / Math.sqrt(1 + step)
     let sum = 0
     for (let k = 0; k < kinds; k++) {
-      share[k] *= Math.exp((rate * (load[k] - value)) / Math.max(value, 1e-12) / kinds)
+      // One step changes a share by a bounded factor: a kind that could run everything in no time has no finite price.
+      const step = (rate * (load[k] - value)) / Math.max(value, 1e-12) / kinds
+      share[k] *= Math.exp(Math.max(-MOST_CHANGE, Math.min(MOST_CHANGE, step)))
       sum += share[k]
     }
     for (let k = 0; k < kinds; k++) share[k] /= sum

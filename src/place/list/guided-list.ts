@@ -13,14 +13,16 @@ export function guidedList(p: PlaceProblem, price: Float64Array, slack: number):
   for (let t = 0; t < p.tasks; t++) {
     let least = Infinity
     for (let k = 0; k < p.kinds; k++) {
-      const cost = price[k] * p.heldUs[t * p.kinds + k]
-      if (cost < least) {
-        least = cost
+      const held = p.heldUs[t * p.kinds + k]
+      if (held < Infinity && price[k] * held < least) {
+        least = price[k] * held
         home[t] = k
       }
     }
-    for (let k = 0; k < p.kinds; k++)
-      if (price[k] * p.heldUs[t * p.kinds + k] <= least * (1 + slack)) allowed[t * p.kinds + k] = 1
+    for (let k = 0; k < p.kinds; k++) {
+      const held = p.heldUs[t * p.kinds + k]
+      if (held < Infinity && price[k] * held <= least * (1 + slack)) allowed[t * p.kinds + k] = 1
+    }
   }
   const rank = new Float64Array(p.tasks)
   for (let i = p.tasks - 1; i >= 0; i--) {

@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs'
+import { dirname, extname, isAbsolute, join } from 'node:path'
+import { InputError } from '../../base/index.js'
+import { readHierarchicalAccelerator, readTableAccelerator } from '../../formats/index.js'
+import { readAcceleratorCfg } from '../../formats/cfg/index.js'
+import {
+  workloadNetwork,
+  type Network,
+  type Scenario,
+  type ScenarioNetwork,
+} from '../../model/index.js'
+import {
+  clockMhzOf,
+  type AnyAccelerator,
+  type PlanInput,
+  type ResolvedCore,
+} from '../../plan/index.js'
+import { readInput, resolveInput, type PresetCategory } from '../../presets/index.js'
+import { policies as servePolicies } from '../../serve/index.js'
+import { suggestName } from '../../base/index.js'
+import { formOf } from '../inputs/form-of.js'
+import { readOnnxNetwork, readWorkload } from '../network-input.js'
+
+/**
+ * Reads everything that a scenario names. Files are looked for beside the scenario first, then as given, then among
+ * the presets.
+ * @throws InputError
+ */
+export function loadScenario(
+  scenario: Scenario,
+  path: string,
+): Pick<PlanInput, 'scenario' | 'networks' | 'cores'> {
+  const find = (value: string, category: PresetCategory): string => {
+    const beside = join(dirname(path), value)
+    return !isAbsolute(value) && existsSync(beside) ? beside : resolveInput(value, category)
+  }
+  for (const policy of scenario.serve.policies) {
+    if (servePolicies[policy] === undefined) {
+      throw new InputError({
+        code: 'E-SCEN-006',
+        at: { file: path },
+        message: `"${policy}" is no policy of serve`,
+        hint: suggestName(policy, Object.keys(servePolicies)),
+      })
+    }
+  }
+  const cores = scenario.chip.cores.map((core): ResolvedCore => {
+    if (core.engine.kind === 'roofline') return { core }
+    const resolved = {
+      core,
+      accelerator: readAccelerator(find(core.engine.accelerator, 'accelerators')),
+    }
+    if (clockMhzOf(resolved) === undefined) {
+      throw new InputError({
+        code: 'E-SCEN-007',
+        at: { file: path },
+        message: `accelerator "${resolved.accelerator.name}" of core "${core.name}" has no clock`,
+        hint: 'give the core a clockMhz',
+      })
+    }
+    return resolved
+  })
+  const networks = scenario.networks.map((settings) => ({
+    settings,
+    network: readModel(find(settings.model, 'networks'), settings),
+    frequency: frequencyOf(scenario, settings),
+  }))
+  return { scenario, networks, cores }
+}
+
+function readModel(path: string, { bind, precision }: ScenarioNetwork): Network {
+  if (extname(path).toLowerCase() === '.onnx') {
+    return readOnnxNetwork(path, { bind, ...(precision === undefined ? {} : { precision }) })
+  }
+  return workloadNetwork(readWorkload(path))
+}
+
+function readAccelerator(path: string): AnyAccelerator {
+  const { text, file } = readInput(path, 'accelerators')
+  const form = formOf(file, text)
+  if (form === 'hierarchical-accelerator') return readHierarchicalAccelerator(text, file)
+  return form === 'accelerator-cfg'
+    ? readAcceleratorCfg(text, file)
+    : readTableAccelerator(text, file)
+}
+
+/** Probability that the chain of networks that this one follows runs this far. */
+function frequencyOf(scenario: Scenario, settings: ScenarioNetwork): number {
+  let product = 1
+  let at: ScenarioNetwork | undefined = settings
+  while (at?.after !== undefined) {
+    product *= at.after.probability
+    const leader: string = at.after.network
+    at = scenario.networks.find((each) => each.name === leader)
+  }
+  return product
+}

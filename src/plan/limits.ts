@@ -1,0 +1,59 @@
+import { formatNumber, formatPercent } from '../base/index.js'
+import type { Scenario } from '../model/index.js'
+import type { CoreLoad, NetworkPlan, PolicyOutcome } from './plan-result.js'
+
+/** Load of every kind of core when each network comes at its rate and runs as placed alone. */
+export function loadsOf(scenario: Scenario, plans: readonly NetworkPlan[]): CoreLoad[] {
+  return scenario.chip.cores.map(({ name, count }) => {
+    const networks = plans.map((plan) => {
+      const busyUs = plan.operations
+        .filter((each) => each.core === name)
+        .reduce((sum, each) => sum + each.endUs - each.startUs, 0)
+      return { name: plan.name, load: (plan.ratePerS * busyUs) / (1e6 * count) }
+    })
+    return { core: name, count, load: networks.reduce((sum, each) => sum + each.load, 0), networks }
+  })
+}
+
+/** What stands in the way of doing better, in sentences. */
+export function limitsOf(
+  plans: readonly NetworkPlan[],
+  loads: readonly CoreLoad[],
+  chipLoad: number,
+  best: PolicyOutcome,
+): string[] {
+  const limits: string[] = []
+  const busiest = loads.reduce((a, b) => (b.load > a.load ? b : a))
+  const heaviest = busiest.networks.reduce((a, b) => (b.load > a.load ? b : a))
+  limits.push(
+    `The busiest cores are ${busiest.core}: ${formatPercent(busiest.load)} busy at the asked rates, ${formatPercent(heaviest.load)} of it for ${heaviest.name}.`,
+  )
+  if (busiest.load > 1) {
+    limits.push(
+      `More work comes than ${busiest.core} can do: it would take ${Math.ceil(busiest.load * busiest.count)} instead of ${busiest.count} of them, or lower rates.`,
+    )
+  } else if (chipLoad > 1) {
+    limits.push(
+      `Requests run one at a time on the whole chip, which takes ${formatPercent(chipLoad)} of the time: only running several networks side by side could keep up.`,
+    )
+  }
+  for (const plan of plans) {
+    if (plan.makespanUs > plan.sloUs) {
+      limits.push(
+        `${plan.name} needs ${formatNumber(plan.makespanUs / 1000)} ms alone on the chip, but is allowed ${formatNumber(plan.sloUs / 1000)} ms: no order of requests can meet that.`,
+      )
+    }
+    const gap = plan.makespanUs / plan.lowerBoundUs - 1
+    if (plan.status !== 'optimal' && gap > 0.001) {
+      limits.push(
+        `The placement of ${plan.name} is at most ${formatPercent(gap)} above the shortest possible.`,
+      )
+    }
+  }
+  limits.push(
+    best.violationRate === 0
+      ? `Under ${best.policy} no request misses its deadline.`
+      : `Under the best policy, ${best.policy}, ${formatPercent(best.violationRate, 2)} of the requests miss their deadlines.`,
+  )
+  return limits
+}

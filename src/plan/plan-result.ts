@@ -1,0 +1,87 @@
+import type { Scenario, SearchStatus } from '../model/index.js'
+import type { ServeStepOutput } from './serve-step.js'
+
+/** One operation as placed. */
+export interface PlannedOperation {
+  readonly name: string
+  readonly type: string
+  readonly core: string
+  readonly coreId: number
+  readonly startUs: number
+  readonly endUs: number
+  readonly energyPj: number
+  /** How the mapping of its loop nest is known; `roofline` where there is none. */
+  readonly mapping: SearchStatus | 'roofline'
+}
+
+/** One network placed alone on the whole chip. */
+export interface NetworkPlan {
+  readonly name: string
+  readonly operations: readonly PlannedOperation[]
+  /** Energy of one inference: the sum over its operations. */
+  readonly energyPj: number
+  readonly makespanUs: number
+  readonly lowerBoundUs: number
+  readonly status: SearchStatus
+  readonly method: string
+  /** Time allowed per request. */
+  readonly sloUs: number
+  readonly ratePerS: number
+  readonly assumptions: readonly string[]
+}
+
+/** How much of a kind of core the asked request rates take. */
+export interface CoreLoad {
+  readonly core: string
+  readonly count: number
+  /** Busy fraction when every request is served: above 1 nothing can keep up. */
+  readonly load: number
+  /** Share of that load per network. */
+  readonly networks: readonly { readonly name: string; readonly load: number }[]
+}
+
+/** What a policy achieved, averaged over the seeds. */
+export interface PolicyOutcome {
+  readonly policy: string
+  readonly requests: number
+  readonly antt: number
+  readonly violationRate: number
+  /** Half width of the 95 % confidence interval over seeds. */
+  readonly violationRate95: number
+  readonly meanLatencyMs: number
+  readonly p99LatencyMs: number
+  readonly utilisation: number
+}
+
+/** Everything a plan found out, level by level. */
+export interface PlanResult {
+  readonly scenario: Scenario
+  /** Distinct loop nests mapped, over all kinds of core, and how many of them are proven optimal. */
+  readonly layers: {
+    readonly problems: number
+    readonly optimal: number
+    readonly infeasible: number
+  }
+  readonly networks: readonly NetworkPlan[]
+  /** One input of every network at the same time. */
+  readonly together: {
+    readonly makespanUs: number
+    readonly lowerBoundUs: number
+    readonly operations: readonly (PlannedOperation & { readonly network: string })[]
+  }
+  readonly loads: readonly CoreLoad[]
+  /** Fraction of time the chip is taken when requests run one at a time on the whole of it. */
+  readonly chipLoad: number
+  /** Energy per second at the asked rates, watts. */
+  readonly powerW: number
+  readonly policies: readonly PolicyOutcome[]
+  readonly best: PolicyOutcome
+  readonly runs: readonly ServeStepOutput[]
+  /** Sentences: what limits the scenario. */
+  readonly limits: readonly string[]
+  readonly objective: {
+    readonly name: Scenario['objective']
+    readonly value: number
+    readonly unit: string
+  }
+}

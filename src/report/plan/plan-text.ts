@@ -1,0 +1,41 @@
+import { formatNumber } from '../../base/index.js'
+import { textTable } from '../table.js'
+import { bestVariant, type PlannedVariant } from './plan-document.js'
+import { loadColumns, networkColumns, policyColumns, variantColumns } from './plan-tables.js'
+
+/** The plan for a terminal: variants if there are several, then the best one level by level. */
+export function planText(variants: readonly PlannedVariant[]): string {
+  const best = bestVariant(variants)
+  const { result } = best
+  const { layers } = result
+  return [
+    ...(variants.length > 1
+      ? [
+          textTable(variantColumns(variants), variants),
+          '',
+          `best: ${settingsText(best)} (smallest ${result.objective.name})`,
+          '',
+        ]
+      : []),
+    `map    ${layers.problems} distinct loop nests, ${layers.optimal} proven optimal${layers.infeasible > 0 ? `, ${layers.infeasible} that their core cannot run` : ''}`,
+    '',
+    'place  each network alone on the chip',
+    textTable(networkColumns, result.networks),
+    `       one input of every network at once: ${formatNumber(result.together.makespanUs / 1000)} ms (bound ${formatNumber(result.together.lowerBoundUs / 1000)} ms)`,
+    '',
+    'load   at the asked rates',
+    textTable(loadColumns, result.loads),
+    '',
+    'serve  requests one at a time on the whole chip, interrupted between operations',
+    textTable(policyColumns, result.policies),
+    '',
+    ...result.limits.map((sentence) => `• ${sentence}`),
+  ].join('\n')
+}
+
+/** `a=1, b=2`. */
+export function settingsText({ settings }: PlannedVariant): string {
+  return Object.entries(settings)
+    .map(([path, value]) => `${path}=${value}`)
+    .join(', ')
+}

@@ -1,0 +1,1 @@
+export { ContentCache } from './content-cache.js'

@@ -18,7 +18,7 @@ export interface MappedLayer {
   readonly seconds: number
   /** Index of the layer whose search this result is from. */
   readonly sameAs?: number
-  /** Objective of the published bottom-up search, when it was run for comparison. */
+  /** Objective of the bottom-up search, when it was run for comparison. */
   readonly bottomUpObjective?: number
   /** Mappings that no other beats in both energy and latency, when they were asked for. */
   readonly pareto?: ParetoSet

@@ -38,7 +38,7 @@ export const map: Verb = {
         'seconds; then the best so far, its bound and gap',
         numberAbove(0),
       )
-      .option('--compare', 'show the gap of the published bottom-up search', false)
+      .option('--compare', 'show how far the bottom-up search lies above the optimum', false)
       .option('--pareto', 'also every trade-off of energy and latency', false)
       .option('--explain', 'every figure with its formula, and what was pruned', false)
     addImportOptions(command)

@@ -27,10 +27,7 @@ const mapLayer = z.strictObject({
   seconds: z.number().describe('0 when another layer of the same shape was searched in its stead'),
   sameAs: z.int().optional().describe('index of the layer whose search this is'),
   strategy: z.string().optional(),
-  bottomUpObjective: z
-    .number()
-    .optional()
-    .describe('of the published bottom-up search (--compare)'),
+  bottomUpObjective: z.number().optional().describe('of the bottom-up search (--compare)'),
   dataflow: z.record(z.string(), z.string()),
   mapping: z.record(z.string(), factors).describe('factors K, B, P, Q, C, R, S, G by row'),
   components: z.strictObject({

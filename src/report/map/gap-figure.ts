@@ -6,7 +6,7 @@ import { seriesColor } from '../palette.js'
 import { plotSvg } from '../plot.js'
 import { heuristicGap } from './layer-table.js'
 
-/** How far the published bottom-up search lies above the proven optimum, per layer. */
+/** How far the bottom-up search lies above the proven optimum, per layer. */
 export function gapFigure(mapping: NetworkMapping): string {
   const rows = mapping.layers.map((mapped) => ({
     place: mapped.index,

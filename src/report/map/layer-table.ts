@@ -4,7 +4,7 @@ import { tableColumns } from '../../model/index.js'
 import type { Column } from '../table.js'
 import { macUtilization } from './result-document.js'
 
-/** How far the published bottom-up search lies above this result; undefined when it was not run. */
+/** How far the bottom-up search lies above this result; undefined when it was not run. */
 export function heuristicGap(mapped: MappedLayer): number | undefined {
   return mapped.bottomUpObjective === undefined
     ? undefined

@@ -52,7 +52,7 @@ export function mapFiles(mapping: NetworkMapping, commandLine: string): Map<stri
             {
               kind: 'figure',
               svg: gap,
-              caption: 'The published heuristic, run on the same cost model.',
+              caption: 'The bottom-up heuristic, run on the same cost model.',
             } as const,
           ]),
       ...figures,
@@ -68,7 +68,7 @@ export function mapFiles(mapping: NetworkMapping, commandLine: string): Map<stri
     ['latency.svg', latency],
     ...(gap === undefined ? [] : [['bottom-up-gap.svg', gap] as const]),
     ...mapping.layers.flatMap((each) =>
-      each.pareto === undefined
+      each.pareto === undefined || each.pareto.points.length < 2
         ? []
         : [[`pareto-${each.index}.svg`, paretoFigure(each.layer.name, each.pareto)] as const],
     ),
@@ -121,7 +121,7 @@ function layerSection(mapped: MappedLayer): Section {
         Object.entries(result.pruned),
         `${formatNumber(result.evaluations, 15)} candidates were costed`,
       ),
-      ...(pareto === undefined
+      ...(pareto === undefined || pareto.points.length < 2
         ? []
         : [
             {

@@ -24,7 +24,7 @@ export function mapText(mapping: NetworkMapping, explain: boolean): string {
     const mean = gaps.reduce((a, b) => a + b, 0) / gaps.length
     const worst = Math.max(...gaps)
     parts.push(
-      `the published bottom-up search ends ${(100 * mean).toFixed(1)} % above these on average, ${(100 * worst).toFixed(1)} % at worst`,
+      `the bottom-up search ends ${(100 * mean).toFixed(1)} % above these on average, ${(100 * worst).toFixed(1)} % at worst`,
     )
   }
   if (mapping.skipped.length > 0)

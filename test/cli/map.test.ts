@@ -1,0 +1,133 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { mapResult } from '../../src/formats/results/map.js'
+import { runHeddle } from './run-heddle.js'
+
+const eyeriss = ['map', '--accelerator', 'eyeriss', '--network', 'resnet50', '--quiet']
+
+interface Document {
+  readonly layers: readonly {
+    readonly name: string
+    readonly status: string
+    readonly objective: number
+    readonly lowerBound: number
+    readonly seconds: number
+    readonly sameAs?: number
+    readonly pareto?: readonly unknown[]
+  }[]
+  readonly total: {
+    readonly energyPj: number
+    readonly latencyCycles: number
+    readonly edp: number
+  }
+}
+
+function document(args: readonly string[]): Document {
+  const { status, stdout, stderr } = runHeddle([...args, '--json'])
+  expect(stderr).toBe('')
+  expect(status).toBe(0)
+  expect(mapResult.safeParse(JSON.parse(stdout)).error).toBeUndefined()
+  return JSON.parse(stdout) as Document
+}
+
+describe('heddle map', () => {
+  test('prints a document of its schema, proven, whatever the threads', () => {
+    const args = [...eyeriss, '--layer', 'conv_5_3', '--layer', '21', '--explain', '--pareto']
+    const one = document([...args, '--threads', '1'])
+    const two = document([...args, '--threads', '2'])
+    expect(one.layers.map((layer) => layer.name)).toEqual(['conv_5_3', 'fc_1'])
+    expect(one.layers.every((layer) => layer.status === 'optimal')).toBe(true)
+    const timeless = ({ layers, total }: Document): unknown => [
+      layers.map(({ seconds: _, ...rest }) => rest),
+      { ...total, seconds: 0 },
+    ]
+    expect(timeless(two)).toEqual(timeless(one))
+  })
+
+  test('solves layers of one shape once', () => {
+    const found = document(['map', '--accelerator', 'acc-1lv', '--network', 'bert-base', '--quiet'])
+    expect(found.layers.length).toBe(96)
+    expect(found.layers.filter((layer) => layer.sameAs === undefined).length).toBeLessThan(10)
+  })
+
+  test('stops at the time limit with a valid bound', () => {
+    const found = document([...eyeriss, '--layer', 'conv_3_2', '--time-limit', '0.000001'])
+    const [layer] = found.layers
+    expect(['gap', 'optimal']).toContain(layer.status)
+    expect(layer.lowerBound).toBeGreaterThan(0)
+    expect(layer.lowerBound).toBeLessThanOrEqual(layer.objective)
+  })
+
+  test('writes a report that stands alone', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'heddle-map-'))
+    const { status } = runHeddle([...eyeriss, '--layer', 'fc_1', '--out', folder])
+    expect(status).toBe(0)
+    expect(readdirSync(folder).sort()).toEqual([
+      'energy.svg',
+      'latency.svg',
+      'layers.csv',
+      'report.html',
+    ])
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).not.toMatch(/<script|src="http/)
+  })
+
+  test.each([
+    [['--metric', 'enrgy'], 'energy'],
+    [['--search', 'optimum'], 'optimal'],
+    [['--dataflow', 'flexibel'], 'flexible'],
+    [['--layer', 'conv_5_9'], 'conv_5_'],
+    [['--layer', '22'], 'counted from 1'],
+    [['--time-limit', '0'], 'above 0'],
+  ])('bad usage %j is status 2 and says what is valid', (extra, hint) => {
+    const { status, stdout, stderr } = runHeddle([...eyeriss, ...extra])
+    expect(status).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toContain(hint)
+    expect(stderr).not.toMatch(/\n\s+at /)
+  })
+
+  test('missing inputs are status 2', () => {
+    const { status, stderr } = runHeddle(['map'])
+    expect(status).toBe(2)
+    expect(stderr).toContain('--accelerator is missing')
+    expect(stderr).toContain('--network is missing')
+  })
+
+  test('a buffer that holds no single element is status 3 and says by how much', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'heddle-map-')), 'tiny.cfg')
+    writeFileSync(
+      file,
+      [
+        '[ACCELERATOR]',
+        'NAME=TINY',
+        'PRECISION=INT16',
+        'FREQUENCY=200',
+        '[LOCAL_BUFFER]',
+        'DATAFLOW=WS',
+        'BUFFER_SIZE=4',
+        'UNIT_ACCESS_ENERGY=1,1,1',
+        'UNIT_CYCLE=1,1,1',
+        'BANDWIDTH=16',
+        '[DRAM]',
+        'UNIT_ACCESS_ENERGY=100,100,100',
+        'UNIT_CYCLE=1,1,1',
+        'BANDWIDTH=64',
+        '',
+      ].join('\n'),
+    )
+    const { status, stderr } = runHeddle([
+      'map',
+      '--accelerator',
+      file,
+      '--network',
+      'resnet50',
+      '--layer',
+      'fc_1',
+    ])
+    expect(stderr).toContain('LOCAL_BUFFER needs room for 3 elements, it holds 2')
+    expect(stderr).toContain('1 more')
+    expect(status).toBe(3)
+  })
+})

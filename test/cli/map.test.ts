@@ -40,7 +40,7 @@ describe('heddle map', () => {
     expect(one.layers.map((layer) => layer.name)).toEqual(['conv_5_3', 'fc_1'])
     expect(one.layers.every((layer) => layer.status === 'optimal')).toBe(true)
     const timeless = ({ layers, total }: Document): unknown => [
-      layers.map(({ seconds: _, ...rest }) => rest),
+      layers.map((layer) => ({ ...layer, seconds: 0 })),
       { ...total, seconds: 0 },
     ]
     expect(timeless(two)).toEqual(timeless(one))

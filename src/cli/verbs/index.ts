@@ -8,13 +8,9 @@ interface VerbEntry {
 
 /** Every verb, in the order that `heddle --help` shows. */
 export const verbs: Readonly<Record<string, VerbEntry>> = {
-  place: {
-    summary: 'place operations onto the cores of a chip, and when each runs',
-    load: async () => (await import('./place.js')).place,
-  },
-  analyze: {
-    summary: 'what a given mapping of a layer costs, figure by figure',
-    load: async () => (await import('./analyze.js')).analyze,
+  plan: {
+    summary: 'schedule a whole scenario: loop nests, cores, requests, in one chain',
+    load: async () => (await import('./plan.js')).plan,
   },
   map: {
     summary: 'map every layer of a network onto an accelerator, with a proof of optimality',
@@ -24,25 +20,13 @@ export const verbs: Readonly<Record<string, VerbEntry>> = {
     summary: 'run layers depth-first in tiles: stacks, tile sizes, what to keep',
     load: async () => (await import('./fuse.js')).fuse,
   },
-  reproduce: {
-    summary: 'draw the published figures and tables again',
-    load: async () => (await import('./reproduce.js')).reproduce,
+  place: {
+    summary: 'place operations onto the cores of a chip, and when each runs',
+    load: async () => (await import('./place.js')).place,
   },
   serve: {
     summary: 'serve a stream of requests under scheduling policies',
     load: async () => (await import('./serve.js')).serve,
-  },
-  rtl: {
-    summary: 'generate a hardware scheduler in SystemVerilog, with test bench, data sheet and area',
-    load: async () => (await import('./rtl.js')).rtl,
-  },
-  plan: {
-    summary: 'schedule a whole scenario: loop nests, cores, requests, in one chain',
-    load: async () => (await import('./plan.js')).plan,
-  },
-  import: {
-    summary: 'turn an ONNX model into a network of loop nests',
-    load: async () => (await import('./import.js')).importVerb,
   },
   profile: {
     summary: 'measure the sparsity of a model on real inputs, and its time on a sparse accelerator',
@@ -51,6 +35,22 @@ export const verbs: Readonly<Record<string, VerbEntry>> = {
   prune: {
     summary: 'remove weights of an ONNX model in a pattern and write the model',
     load: async () => (await import('./prune.js')).prune,
+  },
+  rtl: {
+    summary: 'generate a hardware scheduler in SystemVerilog, with test bench, data sheet and area',
+    load: async () => (await import('./rtl.js')).rtl,
+  },
+  reproduce: {
+    summary: 'draw the published figures and tables again',
+    load: async () => (await import('./reproduce.js')).reproduce,
+  },
+  analyze: {
+    summary: 'what a given mapping of a layer costs, figure by figure',
+    load: async () => (await import('./analyze.js')).analyze,
+  },
+  import: {
+    summary: 'turn an ONNX model into a network of loop nests',
+    load: async () => (await import('./import.js')).importVerb,
   },
   list: {
     summary: 'list the presets that options accept by name',

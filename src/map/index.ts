@@ -1,3 +1,5 @@
+export type { CrossLayerCost } from './cross-layer/index.js'
+export type { ChipPartition, PartitionedLayer } from './multi-chip/index.js'
 export type { MappedLayer, NetworkMapping } from './network-mapping.js'
 export type { ParetoSet } from './pareto-set.js'
 export type { TableMapping, TableSearch, TableSearchOptions } from './table-search.js'
@@ -9,3 +11,5 @@ export { tableSearches } from './searches.js'
 export { verifyMapping } from './verify-mapping.js'
 /** Loop orders on hierarchical accelerators: LOMA, SALSA, spatial unrolling (specification of `fuse`, §8). */
 export * as hierarchicalSearch from './hierarchical/index.js'
+export { crossLayerCosts } from './cross-layer/index.js'
+export { partitionSiblings } from './multi-chip/index.js'

@@ -11,10 +11,13 @@ import {
 import { parseYaml } from './parse-yaml.js'
 
 const factor = z.int().positive()
-const row = z.union([
-  z.array(factor).max(8),
-  z.strictObject(Object.fromEntries(tableColumns.map((name) => [name, factor.optional()]))),
-])
+const row = z.union(
+  [
+    z.array(factor).max(8),
+    z.strictObject(Object.fromEntries(tableColumns.map((name) => [name, factor.optional()]))),
+  ],
+  { error: 'expected up to eight factors (K, B, P, Q, C, R, S, G), or factors by column' },
+)
 const stationarity = z.enum(stationarities).optional()
 
 /** Heddle YAML of a mapping in the scheduling-table model. */

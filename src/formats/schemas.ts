@@ -9,6 +9,7 @@ import { tableAcceleratorSchema } from './table-accelerator.js'
 import { fuseResult } from './results/fuse.js'
 import { importResult } from './results/import.js'
 import { analyzeResult } from './results/analyze.js'
+import { convertResult } from './results/convert.js'
 import { listResult } from './results/list.js'
 import { planResult } from './results/plan.js'
 import { hierarchicalMapResult } from './results/map-hierarchical.js'
@@ -28,6 +29,7 @@ export const resultSchemas: Readonly<Record<string, () => JsonSchema>> = {
   analyze: () => toJsonSchema(analyzeResult),
   fuse: () => toJsonSchema(fuseResult),
   import: () => toJsonSchema(importResult),
+  convert: () => toJsonSchema(convertResult),
   list: () => toJsonSchema(listResult),
   plan: () => toJsonSchema(planResult),
   map: () => toJsonSchema(z.union([mapResult, hierarchicalMapResult])),

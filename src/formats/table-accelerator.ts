@@ -9,14 +9,21 @@ import {
 } from '../model/index.js'
 import { parseYaml } from './parse-yaml.js'
 
-const values = z.union([
-  z.number().nonnegative(),
-  z.tuple([z.number().nonnegative(), z.number().nonnegative(), z.number().nonnegative()]),
-])
-const sizes = z.union([
-  z.number().positive(),
-  z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]),
-])
+const oneOrThree = 'expected one number for all operands, or three: input, weight, output'
+const values = z.union(
+  [
+    z.number().nonnegative(),
+    z.tuple([z.number().nonnegative(), z.number().nonnegative(), z.number().nonnegative()]),
+  ],
+  { error: oneOrThree },
+)
+const sizes = z.union(
+  [
+    z.number().positive(),
+    z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]),
+  ],
+  { error: `${oneOrThree}; each above 0` },
+)
 const array = z.strictObject({ x: z.int().positive(), y: z.int().positive() })
 const buffer = z.strictObject({
   sizeBytes: sizes

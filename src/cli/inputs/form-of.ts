@@ -15,6 +15,8 @@ const SECTION_FORMS = [
   ['LAYERS', 'network-cfg'],
   ['NETWORK', 'network-cfg'],
   ['LAYER', 'table-cfg'],
+  ['LOCAL_BUFFER', 'accelerator-cfg'],
+  ['DRAM', 'accelerator-cfg'],
 ] as const
 
 /** The form that a text claims to be, or undefined: by its .cfg sections, or by its YAML `kind`. */

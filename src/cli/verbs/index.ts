@@ -56,6 +56,10 @@ export const verbs: Readonly<Record<string, VerbEntry>> = {
     summary: 'list the presets that options accept by name',
     load: async () => (await import('./list.js')).list,
   },
+  convert: {
+    summary: 'rewrite an accelerator, a network or a mapping as YAML or .cfg',
+    load: async () => (await import('./convert.js')).convert,
+  },
   validate: {
     summary: 'check input files and report every problem with its position',
     load: async () => (await import('./validate.js')).validate,

@@ -3,6 +3,7 @@ import {
   operands,
   stationarities,
   type Operand,
+  type Stationarity,
   type TableAccelerator,
   type TableArray,
   type TableBuffer,
@@ -127,6 +128,7 @@ function readBuffer(section: CfgSection, problems: Diagnostic[]): TableBuffer {
   // SIZE overrides BUFFER_SIZE, as in the published tool.
   const sizeKey = read.get('SIZE') ? 'SIZE' : 'BUFFER_SIZE'
   const sizeBytes = read.perOperand(sizeKey, true)
+  const dataflow = read.word('DATAFLOW', stationarities, 'none')
   if (!unbounded && !read.get(sizeKey)) {
     read.report(
       section.at,
@@ -145,8 +147,8 @@ function readBuffer(section: CfgSection, problems: Diagnostic[]): TableBuffer {
   }
   return Object.freeze({
     ...(sizeBytes ? { sizeBytes } : {}),
-    dataflow: read.word('DATAFLOW', stationarities, 'none'),
-    bypass: readBypass(read),
+    dataflow,
+    bypass: readBypass(read, dataflow),
     accessEnergyPj: read.perOperand('UNIT_ACCESS_ENERGY') ?? ([0, 0, 0] as const),
     staticPowerMw: read.perOperand('UNIT_STATIC_POWER') ?? ([0, 0, 0] as const),
     cyclesPerTransfer: read.perOperand('UNIT_CYCLE') ?? ([0, 0, 0] as const),
@@ -154,7 +156,7 @@ function readBuffer(section: CfgSection, problems: Diagnostic[]): TableBuffer {
   })
 }
 
-function readBypass(read: SettingReader): Operand[] {
+function readBypass(read: SettingReader, dataflow: Stationarity): Operand[] {
   const setting = read.get('BYPASS')
   if (setting === undefined || setting.value.toLowerCase() === 'none') return []
   const found: Operand[] = []
@@ -172,7 +174,7 @@ function readBypass(read: SettingReader): Operand[] {
     }
   }
   const stationary = { is: 'input', ws: 'weight', os: 'output', none: undefined } as const
-  const held = stationary[read.word('DATAFLOW', stationarities, 'none')]
+  const held = stationary[dataflow]
   if (held !== undefined && found.includes(held)) {
     read.report(
       setting.valueAt,

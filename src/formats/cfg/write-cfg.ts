@@ -104,14 +104,14 @@ function layerLine(layer: Layer): string {
  */
 export function writeTableCfg(
   table: LayerTable,
-  accelerator: TableAccelerator,
+  accelerator: TableAccelerator | undefined,
   file: string,
 ): string {
-  const own = fixedDataflow(accelerator)
+  const own = accelerator ? fixedDataflow(accelerator) : {}
   const differing = Object.entries(table.dataflow ?? {}).find(
     ([level, stationarity]) => own[level as keyof typeof own] !== stationarity,
   )
-  if (differing) {
+  if (accelerator && differing) {
     throw new InputError({
       code: 'E-CFG-041',
       at: { file },

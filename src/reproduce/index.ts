@@ -17,4 +17,10 @@ interface ReproductionEntry {
 }
 
 /** Every published system whose figures can be drawn again, by the name that `heddle reproduce` accepts. */
-export const reproductions: Readonly<Record<string, ReproductionEntry>> = {}
+export const reproductions: Readonly<Record<string, ReproductionEntry>> = {
+  defines: {
+    summary:
+      'DeFiNES: fast exploration of the depth-first scheduling space (Mei et al., HPCA 2023)',
+    load: async () => (await import('./defines/index.js')).defines,
+  },
+}

@@ -1,8 +1,12 @@
+import type { HierarchicalAccelerator, Workload } from '../model/index.js'
+
 /**
  * Reads presets by name; given by the caller, because this room does no input. A system adds a method here for the
  * kind of input it needs, and the command line fills it in.
  */
 export interface ReproductionInputs {
+  hierarchicalAccelerator(name: string): HierarchicalAccelerator
+  network(name: string): Workload
   /** Text of a preset file, for kinds of input that have no reader here. */
   text(
     category: 'accelerators' | 'networks' | 'socs' | 'scenarios' | 'traces',

@@ -114,11 +114,14 @@ function drawBars(rows: readonly Row[], chart: Of<'bars'>, title: string): strin
     range: series.map((_, i) => seriesColor(i)),
   }
   const fill = chart.series ?? seriesColor(0)
-  const floor = chart.scale === 'log' ? Math.min(...rows.map((row) => Number(row[chart.y]))) / 2 : 0
+  // Nothing can be drawn at 0 on a logarithmic axis.
+  const shown = chart.scale === 'log' ? rows.filter((row) => Number(row[chart.y]) > 0) : rows
+  const floor =
+    chart.scale === 'log' ? Math.min(...shown.map((row) => Number(row[chart.y]))) / 2 : 0
   // A facet is one plot: Plot's own facets are taken by the groups of bars.
   const panels = facets.map((facet) => {
     const inside =
-      chart.facet === undefined ? rows : rows.filter((row) => row[chart.facet!] === facet)
+      chart.facet === undefined ? shown : shown.filter((row) => row[chart.facet!] === facet)
     return plotSvg({
       width: 70 + panel,
       height: 280,

@@ -121,33 +121,36 @@ export function accessFigures(sweeps: Sweeps): ReproducedFigure[] {
     localBuffer: 'local buffer',
   } as const
   const kinds = ['activations', 'weights', 'copies', 'total'] as const
-  return kinds.map((kind, i) => ({
-    name: `fig14${'abcd'[i]}-${kind}`,
-    title: `Fig. 14${'abcd'[i]}: accesses, ${kind}`,
-    caption: `Elements accessed at each memory stage: ${kind === 'total' ? 'all together' : kind}, published model.`,
-    table: table(
-      `fig14${'abcd'[i]}-${kind}`,
-      `Accesses, ${kind}`,
-      ['model', 'mode', 'tile', 'memory', 'elements [M]'],
-      rowsOf(sweeps, diagonal, (point) =>
-        (Object.keys(stages) as (keyof typeof stages)[]).map((stage) => {
-          const { copies, activations, weights } = point.stages[stage]
-          const value = { copies, activations, weights, total: copies + activations + weights }[
-            kind
-          ]
-          return [label(point), stages[stage], value / 1e6]
-        }),
-      ).filter(([semantics]) => semantics === 'published'),
-    ),
-    chart: {
-      kind: 'bars',
-      x: 'tile',
-      y: 'elements [M]',
-      series: 'memory',
-      facet: 'mode',
-      scale: 'linear',
-    },
-  }))
+  return (Object.keys(sweeps) as Semantics[]).flatMap((semantics) =>
+    kinds.map((kind, i): ReproducedFigure => {
+      const name = `fig14${'abcd'[i]}-${kind}-${semantics}`
+      return {
+        name,
+        title: `Fig. 14${'abcd'[i]}: accesses, ${kind} (${semantics})`,
+        caption: `Elements accessed at each memory stage: ${kind === 'total' ? 'all together' : kind}.`,
+        table: table(
+          name,
+          `Accesses, ${kind}, ${semantics}`,
+          ['model', 'mode', 'tile', 'memory', 'elements [M]'],
+          rowsOf(sweeps, diagonal, (point) =>
+            (Object.keys(stages) as (keyof typeof stages)[]).map((stage) => {
+              const { copies, activations, weights } = point.stages[stage]
+              const all = { copies, activations, weights, total: copies + activations + weights }
+              return [label(point), stages[stage], all[kind] / 1e6]
+            }),
+          ).filter((row) => row[0] === semantics),
+        ),
+        chart: {
+          kind: 'bars',
+          x: 'tile',
+          y: 'elements [M]',
+          series: 'memory',
+          facet: 'mode',
+          scale: 'log',
+        },
+      }
+    }),
+  )
 }
 
 /** Fig. 15: energy and latency on the diagonal. */

@@ -6,8 +6,10 @@ import type { OrderingSpace } from './ordering-space.js'
 
 /** What the enumeration asks of its caller. */
 export interface Visitor {
-  /** Whether mappings that cost at least this much energy may still be of interest. */
-  wants(energyPj: number): boolean
+  /** Whether mappings that cost at least this much may still be of interest. */
+  wants(energyPj: number, cycles: number): boolean
+  /** What to look at first: the move with the smallest value. */
+  priority(energyPj: number, cycles: number): number
   /** A complete mapping. */
   visit(steps: readonly Step[], energyPj: number): void
 }
@@ -17,6 +19,14 @@ export interface EnumerationLimits {
   readonly nodes: number
   /** Factors of one loop stay together between two cuts: far fewer orders, almost all distinct costs. */
   readonly grouped: boolean
+}
+
+/** A way to go on: place a factor (its axis) or cut (−1 − operand), and the least that a mapping after it costs. */
+interface Move {
+  readonly move: number
+  readonly energyPj: number
+  readonly cycles: number
+  readonly priority: number
 }
 
 const CANCEL_INTERVAL = 1024
@@ -54,6 +64,34 @@ export function enumerateOrderings(
       roomElements[depth - 1][lattice.size - 1] * (partial ? partialBits : bits)
   })
 
+  const ports = space.ports
+  const busy = ports?.baseCycles.slice() ?? new Float64Array(0)
+  /** Least cycles of a mapping that goes on from here. */
+  const leastCycles = (s: number): number => {
+    if (ports === undefined) return space.leastCycles
+    let most = space.temporalCycles
+    for (let k = 0; k < ports.count; k++) {
+      let cycles = busy[k]
+      for (let p = 0; p < count; p++) cycles += ports.bounds[p][next[p]][s * ports.count + k]
+      if (cycles > most) most = cycles
+    }
+    return most + space.leastTransferCycles
+  }
+  /** Adds the port cycles of cutting boundary b of operand p at state s, or takes them away again. */
+  const occupy = (p: number, b: number, s: number, sign: 1 | -1): void => {
+    if (ports === undefined) return
+    for (let k = 0; k < ports.count; k++) busy[k] += sign * ports.cycles[p][b][s * ports.count + k]
+  }
+  const cyclesAfterCut = (p: number, s: number): number => {
+    const b = next[p]
+    occupy(p, b, s, 1)
+    next[p] = b + 1
+    const cycles = leastCycles(s)
+    next[p] = b
+    occupy(p, b, s, -1)
+    return cycles
+  }
+
   const missing = (s: number): number => {
     let sum = 0
     for (let p = 0; p < count; p++) sum += bounds[p][next[p]][s]
@@ -74,6 +112,11 @@ export function enumerateOrderings(
     return taken + extra > space.capacityBits[top] ? undefined : [at, own, top, extra]
   }
 
+  const consider = (moves: Move[], move: number, least: number, cycles: number): void => {
+    if (!visitor.wants(least, cycles)) return
+    moves.push({ move, energyPj: least, cycles, priority: visitor.priority(least, cycles) })
+  }
+
   const walk = (
     s: number,
     energyPj: number,
@@ -87,12 +130,12 @@ export function enumerateOrderings(
       stopped = true
       return
     }
-    const moves: { readonly estimate: number; readonly move: number }[] = []
+    const moves: Move[] = []
     for (let p = Math.max(0, lastCut); p < count; p++) {
       if (next[p] >= operands[p].depth || fits(p, s) === undefined) continue
       const spent = energyPj + operands[p].energyPj[next[p]][s]
       const rest = missing(s) - bounds[p][next[p]][s] + bounds[p][next[p] + 1][s]
-      if (visitor.wants(spent + rest)) moves.push({ estimate: spent + rest, move: -1 - p })
+      consider(moves, -1 - p, spent + rest, cyclesAfterCut(p, s))
     }
     for (let i = 0; i < lattice.axes.length; i++) {
       if (countOf(lattice, s, i) >= lattice.axes[i].count) continue
@@ -101,18 +144,18 @@ export function enumerateOrderings(
       let pointless = false
       for (let p = 0; p < count; p++) if (bare[p] === 1 && reuses[p][i]) pointless = true
       if (pointless) continue
-      const estimate = energyPj + missing(s + lattice.stride[i])
-      if (visitor.wants(estimate)) moves.push({ estimate, move: i })
+      const after = s + lattice.stride[i]
+      consider(moves, i, energyPj + missing(after), leastCycles(after))
     }
     if (moves.length === 0) {
       const complete = s === lattice.size - 1 && operands.every((each, p) => next[p] === each.depth)
       if (complete) visitor.visit(steps, energyPj)
       return
     }
-    moves.sort((a, b) => a.estimate - b.estimate || a.move - b.move)
-    for (const { move, estimate } of moves) {
+    moves.sort((a, b) => a.priority - b.priority || a.energyPj - b.energyPj || a.move - b.move)
+    for (const { move, energyPj: least, cycles } of moves) {
       // The limit may have fallen since the moves were listed.
-      if (!visitor.wants(estimate)) continue
+      if (!visitor.wants(least, cycles)) continue
       if (move < 0) cut(-1 - move, s, energyPj)
       else place(move, s, energyPj, groupDim, left)
       if (stopped) return
@@ -130,9 +173,11 @@ export function enumerateOrderings(
     next[p] = b + 1
     bare[p] = 1
     if (p === 0) accumulating = operands[0].accumulations[s] > 1
+    occupy(p, b, s, 1)
     steps.push({ cut: p })
     walk(s, energyPj + operands[p].energyPj[b][s], p, -1, 0)
     steps.pop()
+    occupy(p, b, s, -1)
     ;[bare[p], accumulating] = before
     next[p] = b
     claims[at] -= own

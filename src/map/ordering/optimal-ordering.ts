@@ -40,7 +40,7 @@ export function optimalOrdering(
   options: OrderingOptions,
   run: Run,
 ): SearchResult<OrderedMapping> {
-  const space = orderingSpace(problem)
+  const space = orderingSpace(problem, options.metric !== 'energy', options.latency)
   const optimum = searchEnergy(space, run)
   if (optimum.steps === undefined) {
     throw new InfeasibleError(
@@ -107,15 +107,22 @@ class Refinement {
     return this.metric === 'cycles' ? leastCycles : leastEnergyPj * leastCycles
   }
 
-  wants(energyPj: number): boolean {
+  wants(energyPj: number, cycles: number): boolean {
     switch (this.metric) {
       case 'energy':
         return energyPj <= this.energyLimitPj && !this.closed
       case 'cycles':
-        return !this.closed
+        return (
+          cycles < this.best.cycles ||
+          (cycles === this.best.cycles && energyPj * SAME < this.best.energyPj)
+        )
       case 'edp':
-        return energyPj * this.space.leastCycles < this.best.objective
+        return energyPj * cycles < this.best.objective
     }
+  }
+
+  priority(energyPj: number, cycles: number): number {
+    return { energy: energyPj, cycles, edp: energyPj * cycles }[this.metric]
   }
 
   visit(steps: readonly Step[], energyPj: number): void {

@@ -3,6 +3,7 @@ import { hierarchical } from '../../cost/index.js'
 import { completionBounds } from './completion-bounds.js'
 import { factorLattice, type FactorLattice } from './factor-lattice.js'
 import { operandTerms, type OperandTerms } from './operand-terms.js'
+import { portTerms, type PortTerms } from './port-terms.js'
 
 /**
  * Everything the searches look up: the lattice of loop multisets, the terms of every operand, bounds, and who shares
@@ -25,15 +26,25 @@ export interface OrderingSpace {
   readonly memory: readonly (readonly number[])[]
   /** [memory]: operands of the layer that it holds. */
   readonly sharers: readonly (readonly number[])[]
-  /** No mapping takes fewer cycles: the loops themselves, and the smallest possible first loads and last stores. */
+  /** Cycles of ports; only where latency is searched for. */
+  readonly ports?: PortTerms
+  /** Cycles of the loop nest without waiting, and the least that first loads and last stores add. */
+  readonly temporalCycles: number
+  readonly leastTransferCycles: number
+  /** No mapping takes fewer cycles. */
   readonly leastCycles: number
 }
 
 /**
  * Prepares a problem for ordering.
+ * @param withPorts also the terms that bound latency
  * @throws InfeasibleError naming the memory that is too small, and by how much
  */
-export function orderingSpace(problem: hierarchical.HierarchicalProblem): OrderingSpace {
+export function orderingSpace(
+  problem: hierarchical.HierarchicalProblem,
+  withPorts: boolean,
+  latencyKind: 'totalCycles' | 'loadedCycles' = 'totalCycles',
+): OrderingSpace {
   const lattice = factorLattice(problem.temporal)
   const terms = new hierarchical.BoundaryTerms(problem)
   const operands = problem.operands.map((_, p) => operandTerms(terms, p, lattice))
@@ -47,13 +58,11 @@ export function orderingSpace(problem: hierarchical.HierarchicalProblem): Orderi
     allowOverfilling(capacityBits, operands, memory, sharers)
   }
   checkRoom({ problem, lattice, operands, capacityBits, memory, sharers })
+  const roomOf = memory.map((levels) => levels.map((index) => capacityBits[index]))
   const bounds = operands.map((terms, p) =>
-    completionBounds(
-      lattice,
-      terms,
-      memory[p].map((index) => capacityBits[index]),
-    ),
+    completionBounds(lattice, terms, terms.energyPj, roomOf[p]),
   )
+  const ports = withPorts ? portTerms(problem, lattice, operands, roomOf) : undefined
   return {
     problem,
     lattice,
@@ -64,7 +73,8 @@ export function orderingSpace(problem: hierarchical.HierarchicalProblem): Orderi
     capacityBits,
     memory,
     sharers,
-    leastCycles: leastCycles(problem, lattice),
+    ...latencyFloor(problem, lattice, ports, latencyKind),
+    ...(ports === undefined ? {} : { ports }),
   }
 }
 
@@ -119,7 +129,12 @@ function checkRoom(
 }
 
 /** Transfers only grow with what is held, so the mapping that keeps nothing below the top loads and stores fastest. */
-function leastCycles(problem: hierarchical.HierarchicalProblem, lattice: FactorLattice): number {
+function latencyFloor(
+  problem: hierarchical.HierarchicalProblem,
+  lattice: FactorLattice,
+  ports: PortTerms | undefined,
+  latencyKind: 'totalCycles' | 'loadedCycles',
+): Pick<OrderingSpace, 'temporalCycles' | 'leastTransferCycles' | 'leastCycles'> {
   const loops = lattice.axes.flatMap(({ dim, prime, count }) =>
     Array.from({ length: count }, () => ({ dim, size: prime })),
   )
@@ -129,12 +144,20 @@ function leastCycles(problem: hierarchical.HierarchicalProblem, lattice: FactorL
       memories.map((_, m) => (m === memories.length - 1 ? loops.length : 0)),
     ]),
   )
-  // Loops that reuse an operand would move below its cuts; in this order none can, unless it leads the list.
   const { latency } = hierarchical.evaluateMapping(problem, {
     kind: 'uneven-mapping',
     spatial: problem.unrolling,
     loops,
     cuts,
   })
-  return latency.temporalCycles + latency.loadingCycles + latency.offloadingCycles
+  const { temporalCycles } = latency
+  const leastTransferCycles =
+    latency.loadingCycles + (latencyKind === 'totalCycles' ? latency.offloadingCycles : 0)
+  let busiest = temporalCycles
+  for (let k = 0; k < (ports?.count ?? 0); k++) {
+    let cycles = ports?.baseCycles[k] ?? 0
+    ports?.bounds.forEach((bound) => (cycles += bound[1][k]))
+    busiest = Math.max(busiest, cycles)
+  }
+  return { temporalCycles, leastTransferCycles, leastCycles: busiest + leastTransferCycles }
 }

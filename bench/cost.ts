@@ -19,7 +19,7 @@ const cases = [
 ] as const
 
 /** Evaluations per second of the hierarchical cost model: energy and latency of random orderings of real layers. */
-const suite: Suite = async () =>
+export const suite: Suite = async () =>
   cases.flatMap(([accelerator, network, index]): BenchRow[] => {
     const hardware = readHierarchicalAccelerator(text(accelerator, 'accelerators'), accelerator)
     const layer = readNetwork(text(network, 'networks'), network).layers[index]
@@ -80,8 +80,6 @@ const suite: Suite = async () =>
       row('full breakdown', detailed, 'every figure, as reports show it'),
     ]
   })
-
-export default suite
 
 function text(name: string, category: 'accelerators' | 'networks'): string {
   return readFileSync(resolveInput(name, category), 'utf8')

@@ -40,6 +40,9 @@ export class KernelLatency {
   /** Links of one port, sorted by falling period. */
   private readonly windowPeriod = new Float64Array(32)
   private readonly windowAllowed = new Float64Array(32)
+  /** Cycles that windows i and further cover in one period of window i, and those of i + 1 and further in its window. */
+  private readonly inPeriod = new Float64Array(33)
+  private readonly inAllowed = new Float64Array(33)
   private windows = 0
   private readonly noise: number
 
@@ -207,6 +210,8 @@ export class KernelLatency {
     let windows = 0
     let whole = -1
     let longest = -1
+    let widest = 0
+    let widestWindows = 0
     for (let j = start; j < end; j++) {
       const k = links[j]
       const times = count[k]
@@ -216,14 +221,16 @@ export class KernelLatency {
       if (stall > 0) positive += stall
       else negative += stall
       windows += allowed[k] * (times - 1)
+      if (allowed[k] > widest) widest = allowed[k]
+      if (allowed[k] * times > widestWindows) widestWindows = allowed[k] * times
       if (whole < 0 && allowed[k] === period[k]) whole = k
       if (longest < 0 || period[k] > period[longest]) longest = k
     }
     if (active === 0) return 0
     if (active === 1) return positive > 0 ? positive : negative
-    // Without slack to share out, the windows cannot matter.
+    // The windows of one link alone are a lower bound of the union; mostly that settles it.
     const surplus = negative + windows
-    if (surplus <= 0) return positive
+    if (surplus <= widestWindows - (this.sameCount ? widest : 0)) return positive
     this.sortWindows(links, start, end)
     let union =
       whole >= 0 ? period[whole] * count[whole] : this.covered(0, period[longest]) * count[longest]
@@ -255,20 +262,25 @@ export class KernelLatency {
       n++
     }
     this.windows = n
+    for (let i = n - 1; i >= 0; i--) {
+      this.inAllowed[i] = this.covered(i + 1, windowAllowed[i])
+      this.inPeriod[i] = windowAllowed[i] + this.covered(i + 1, windowPeriod[i]) - this.inAllowed[i]
+    }
   }
 
+  /** Cycles t < until in windows i and further (see `windowUnion`), from the tables that `sortWindows` filled. */
   private covered(i: number, until: number): number {
-    if (i === this.windows) return 0
-    const period = this.windowPeriod[i]
-    const whole = Math.floor(until / period)
-    const rest = until - whole * period
-    return (whole === 0 ? 0 : whole * this.inOnePeriod(i, period)) + this.inOnePeriod(i, rest)
-  }
-
-  private inOnePeriod(i: number, length: number): number {
-    const width = this.windowAllowed[i]
-    if (length <= width) return length
-    return width + this.covered(i + 1, length) - this.covered(i + 1, width)
+    const { windowPeriod, windowAllowed, inPeriod, inAllowed } = this
+    let rest = until
+    let sum = 0
+    for (let j = i; j < this.windows; j++) {
+      const whole = Math.floor(rest / windowPeriod[j])
+      sum += whole * inPeriod[j]
+      rest -= whole * windowPeriod[j]
+      if (rest <= windowAllowed[j]) return sum + rest
+      sum += windowAllowed[j] - inAllowed[j]
+    }
+    return sum
   }
 
   private firstWindowsOnly(i: number): number {

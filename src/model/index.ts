@@ -97,3 +97,5 @@ export type {
   ScenarioInterconnect,
   ScenarioNetwork,
 } from './scenario.js'
+export { lowerScheduleTable } from './lower-schedule-table.js'
+export { loweredDimensions, lowerTableAccelerator } from './lower-table-accelerator.js'

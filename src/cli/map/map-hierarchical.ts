@@ -3,7 +3,11 @@ import { publishedConventions, standardConventions } from '../../cost/hierarchic
 import { evaluateMapping, hierarchicalProblem } from '../../cost/hierarchical/index.js'
 import { readHierarchicalAccelerator } from '../../formats/index.js'
 import { orderingSearches, type OrderingSearch } from '../../map/hierarchical/index.js'
-import type { HierarchicalAccelerator } from '../../model/index.js'
+import {
+  lowerTableAccelerator,
+  type HierarchicalAccelerator,
+  type Workload,
+} from '../../model/index.js'
 import { readInput } from '../../presets/index.js'
 import {
   hierarchicalDocument,
@@ -12,7 +16,7 @@ import {
   type HierarchicalNetworkResult,
 } from '../../report/hierarchical/index.js'
 import { formOf, wrongForm } from '../inputs/form-of.js'
-import { findLayer } from '../inputs/table-inputs.js'
+import { findLayer, readAcceleratorOption } from '../inputs/table-inputs.js'
 import type {
   HierarchicalLayerJob,
   HierarchicalLayerOutcome,
@@ -27,6 +31,7 @@ export interface HierarchicalMapOptions extends ImportSettings {
   readonly network: string
   readonly layer?: readonly string[]
   readonly metric: string
+  readonly model?: string
   readonly search: string
   readonly lpfLimit: number
   readonly spatial: string
@@ -55,8 +60,8 @@ export async function mapHierarchical(
   options: HierarchicalMapOptions,
 ): Promise<VerbResult> {
   checkWords(options)
-  const accelerator = readAccelerator(options.accelerator)
-  const workload = readWorkload(options.network, options)
+  const { accelerator, precisionBits } = readAccelerator(options.accelerator)
+  const workload = withPrecision(readWorkload(options.network, options), precisionBits)
   const wanted = new Set((options.layer ?? []).map((name) => findLayer(workload, name)))
   const chosen = workload.layers
     .map((layer, i) => ({ layer, index: i + 1 }))
@@ -110,11 +115,29 @@ export async function mapHierarchical(
   }
 }
 
-function readAccelerator(value: string): HierarchicalAccelerator {
+interface ReadAccelerator {
+  readonly accelerator: HierarchicalAccelerator
+  /** Bits of every operand, where the accelerator decides them and not the network. */
+  readonly precisionBits?: number
+}
+
+function readAccelerator(value: string): ReadAccelerator {
   const { file, text } = readInput(value, 'accelerators')
   const form = formOf(file, text)
-  if (form === 'hierarchical-accelerator') return readHierarchicalAccelerator(text, file)
-  throw wrongForm(file, form, 'an accelerator of the hierarchical model', [])
+  if (form === 'hierarchical-accelerator') {
+    return { accelerator: readHierarchicalAccelerator(text, file) }
+  }
+  if (form === 'accelerator-cfg' || form === 'table-accelerator') {
+    const table = readAcceleratorOption(value)
+    return { accelerator: lowerTableAccelerator(table), precisionBits: table.precisionBits }
+  }
+  throw wrongForm(file, form, 'an accelerator', ['table-accelerator'])
+}
+
+function withPrecision(workload: Workload, bits: number | undefined): Workload {
+  if (bits === undefined) return workload
+  const precisionBits = { input: bits, weight: bits, output: bits, partialOutput: bits }
+  return { ...workload, layers: workload.layers.map((layer) => ({ ...layer, precisionBits })) }
 }
 
 function checkWords(options: HierarchicalMapOptions): void {

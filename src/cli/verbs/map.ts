@@ -1,3 +1,4 @@
+import { InputError, suggestName } from '../../base/index.js'
 import { tableSearches } from '../../map/index.js'
 import { mapDocument, mapFiles, mapText } from '../../report/map/index.js'
 import { addImportOptions } from '../network-input.js'
@@ -48,6 +49,7 @@ export const map: Verb = {
     )
   },
   async run(session, raw) {
+    checkModel(raw['model'])
     if (wantsHierarchy(raw)) {
       return mapHierarchical(session, raw as unknown as HierarchicalMapOptions)
     }
@@ -59,4 +61,15 @@ export const map: Verb = {
       files: () => mapFiles(mapping, session.commandLine),
     }
   },
+}
+
+function checkModel(model: unknown): void {
+  const word = typeof model === 'string' ? model : undefined
+  const models = ['scheduling-table', 'hierarchical']
+  if (word === undefined || models.includes(word)) return
+  throw new InputError({
+    code: 'E-MAP-004',
+    message: `unknown --model "${word}"`,
+    hint: suggestName(word, models),
+  })
 }

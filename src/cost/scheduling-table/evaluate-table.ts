@@ -1,5 +1,6 @@
 import { columnCount, row, type ScheduleTable } from '../../model/index.js'
-import { accessCounts, type AccessCounts, type LevelCounts } from './access-counts.js'
+import { accessCounts, type AccessCounts } from './access-counts.js'
+import { routeTraffic } from './route-traffic.js'
 import type { LevelModel, TableProblem, Triple } from './table-problem.js'
 import type { PerComponent, TableCost } from './table-cost.js'
 import { extents, prefixProducts, tileSizes } from './tiles.js'
@@ -24,7 +25,7 @@ export function evaluateTable(problem: TableProblem, table: ScheduleTable): Tabl
     sendDram: inward.dram,
     allocDram: tileAlloc.dram,
   })
-  const traffic = routeTraffic(problem, inward, counts, {
+  const traffic = routeTraffic(problem, inward, tileAlloc, counts, {
     fromGlobalToMacs: tile(2, PE_ROWS),
     fromDramToLocal: tile(5, CHIP_ROWS),
     fromDramToMacs: tile(2, [...PE_ROWS, ...CHIP_ROWS]),
@@ -82,64 +83,7 @@ export function evaluateTable(problem: TableProblem, table: ScheduleTable): Tabl
     energyPj,
     edp: energyPj * latency.total,
   }
-
-  /** Where each level's transfers go: with `direct` bypass an operand's transfers skip the levels that it bypasses. */
-  function routeTraffic(
-    p: TableProblem,
-    send: { readonly local: Triple; readonly global: Triple; readonly dram: Triple },
-    c: LevelCounts,
-    skipping: {
-      readonly fromGlobalToMacs: Triple
-      readonly fromDramToLocal: Triple
-      readonly fromDramToMacs: Triple
-    },
-  ): {
-    send: TableCost['tileSend']
-    hold: TableCost['tileAlloc']
-    access: TableCost['access']
-  } {
-    const hold = tileAlloc
-    if (p.conventions.bypass !== 'direct') return { send, hold, access: c }
-    const pick = (x: number): { local: Flow; global: Flow; dram: Flow; held: Triple } => {
-      const byLocal = p.local.bypassed[x]
-      const byGlobal = !p.global.present || p.global.bypassed[x]
-      const nothing: Flow = { tile: 0, count: noCounts }
-      return {
-        local: byLocal ? nothing : { tile: send.local[x], count: c.local },
-        global: byGlobal
-          ? nothing
-          : byLocal
-            ? { tile: skipping.fromGlobalToMacs[x], count: c.local }
-            : { tile: send.global[x], count: c.global },
-        dram: byGlobal
-          ? byLocal
-            ? { tile: skipping.fromDramToMacs[x], count: c.local }
-            : { tile: skipping.fromDramToLocal[x], count: c.global }
-          : { tile: send.dram[x], count: c.dram },
-        held: [byLocal ? 0 : hold.local[x], byGlobal ? 0 : hold.global[x], hold.dram[x]],
-      }
-    }
-    const [i, w, o] = [pick(0), pick(1), pick(2)]
-    const flow = (level: 'local' | 'global' | 'dram'): [Triple, AccessCounts] => [
-      [i[level].tile, w[level].tile, o[level].tile],
-      [i[level].count[0], w[level].count[1], o[level].count[2], o[level].count[3]],
-    ]
-    const [[ls, la], [gs, ga], [ds, da]] = [flow('local'), flow('global'), flow('dram')]
-    const heldAt = (n: number): Triple => [i.held[n], w.held[n], o.held[n]]
-    return {
-      send: { local: ls, global: gs, dram: ds },
-      hold: { local: heldAt(0), global: heldAt(1), dram: heldAt(2) },
-      access: { local: la, global: ga, dram: da },
-    }
-  }
 }
-
-interface Flow {
-  readonly tile: number
-  readonly count: AccessCounts
-}
-
-const noCounts: AccessCounts = [0, 0, 0, 0]
 
 /** Active units per array; an array that does not exist counts as one unit. */
 function activeUnits(problem: TableProblem, table: ScheduleTable): TableCost['active'] {

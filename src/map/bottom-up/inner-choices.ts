@@ -21,31 +21,34 @@ export function innerChoices(
   fits: (factors: Int32Array) => boolean,
 ): InnerChoices {
   const lists = Array.from({ length: columnCount }, (_, c) => divisorsOf(dims[c]))
-  const found: number[] = []
+  let found = new Int32Array(columnCount * 256)
+  let length = 0
   const current = new Int32Array(columnCount)
   const descend = (c: number): void => {
     if (c === columnCount) {
-      found.push(...current)
+      if (length === found.length) {
+        const larger = new Int32Array(2 * length)
+        larger.set(found)
+        found = larger
+      }
+      found.set(current, length)
+      length += columnCount
       return
     }
     for (const divisor of lists[c]) {
       current[c] = divisor
       current.fill(1, c + 1)
-      if (!fits(current)) break
+      // A column that cannot vary leaves the tile as it was.
+      if (lists[c].length > 1 && !fits(current)) break
       descend(c + 1)
     }
   }
-  descend(0)
-  const factors = Int32Array.from(found)
-  const count = factors.length / columnCount
+  if (fits(current.fill(1))) descend(0)
+  const factors = found.slice(0, length)
+  const count = length / columnCount
   const degree = new Float64Array(count).fill(1)
-  const known = new Map<number, number>()
-  for (let i = 0; i < factors.length; i++) {
-    const factor = factors[i]
-    const own = known.get(factor) ?? degreeOf(factor)
-    known.set(factor, own)
-    degree[(i / columnCount) | 0] *= own
-  }
+  const known = new Map(lists.flat().map((factor) => [factor, degreeOf(factor)]))
+  for (let i = 0; i < length; i++) degree[(i / columnCount) | 0] *= known.get(factors[i]) ?? 1
   const byDegree = Int32Array.from({ length: count }, (_, i) => i).sort(
     (a, b) => degree[b] - degree[a] || a - b,
   )

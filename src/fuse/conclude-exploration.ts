@@ -1,9 +1,10 @@
 import { InfeasibleError, type Diagnostic } from '../base/index.js'
-import { bestPartition, type StackOption } from './best-partition.js'
+import { choose, chosenStack, type ChosenStack } from './choose-stacks.js'
 import { addSummaries, type CostSummary } from './cost-summary.js'
 import type { StackJob, StackJobResult, StackPoint } from './explore.js'
+import { proofOf } from './exploration-proof.js'
 import type { FuseEngine, StackRange } from './fuse-engine.js'
-import { compareBy, objectiveOf, type Objective } from './objective.js'
+import { objectiveOf, type Objective } from './objective.js'
 import { overlapModes, type OverlapMode } from './overlap-mode.js'
 import { clip, type ExplorationPlan, type ExplorationRequest } from './plan-exploration.js'
 import type { TileSize } from './tile-sizes.js'
@@ -14,12 +15,6 @@ export interface UniformPoint extends CostSummary {
   readonly tileX: number
   readonly tileY: number
   readonly stacks: readonly ChosenStack[]
-}
-
-/** A stack with the mode and tile it runs in. */
-export interface ChosenStack extends StackRange {
-  readonly mode: OverlapMode
-  readonly tile: TileSize
 }
 
 /** The winner of an exploration. */
@@ -55,8 +50,6 @@ export interface Exploration {
   /** Why nothing better exists in the explored space. */
   readonly proof: string
 }
-
-type Option = StackOption & ChosenStack & { readonly parts: readonly StackPoint[] }
 
 /** What was priced, and what was left out because it could not be better. */
 export interface Priced {
@@ -231,123 +224,9 @@ function keyOf({ first, last, mode, tile }: ChosenStack): string {
   return `${first}-${last}/${mode}/${tile.x}x${tile.y}`
 }
 
-function chosenStack({ first, last, mode, tile }: StackPoint): ChosenStack {
-  return { first, last, mode, tile }
-}
-
 /** Sum of priced stacks; the first one holds the first layer (several may, in the published reading of cuts). */
 function sumUp(parts: readonly StackPoint[]): CostSummary {
   return addSummaries(
     parts.map((part) => ({ summary: part.summary!, hasFirstLayer: part.first === 0 })),
   )
-}
-
-/** The stacks to run, given the prices of each range: the fixed ones at their best price, or the best partition. */
-function choose(
-  plan: ExplorationPlan,
-  objective: Objective,
-  pricesOf: (range: StackRange) => readonly StackPoint[],
-): StackPoint[] | { readonly reason?: Diagnostic } {
-  let reason: Diagnostic | undefined
-  const feasible = (range: StackRange): StackPoint[] => {
-    const found = pricesOf(range)
-    reason ??= found.find((point) => point.misfit !== undefined)?.misfit
-    return found.filter((point) => point.summary !== undefined)
-  }
-  if (
-    plan.fixed !== undefined &&
-    plan.fixed.some((range, i) => i > 0 && range.first !== plan.fixed![i - 1].last + 1)
-  ) {
-    // Published stacks may overlap (Q20): every one counts.
-    const each = plan.fixed.map((range) => cheapest(feasible(range), objective))
-    return each.every((point) => point !== undefined) ? each : { ...(reason && { reason }) }
-  }
-  const { count, options } = optionsOf(plan, feasible)
-  const found = bestPartition(count, options, objective)
-  if (found === undefined) return { ...(reason && { reason }) }
-  return found.stacks.flatMap((option) => option.parts as StackPoint[])
-}
-
-function cheapest(points: readonly StackPoint[], objective: Objective): StackPoint | undefined {
-  const compare = compareBy(objective)
-  return [...points].sort((a, b) => compare(a.summary!, b.summary!))[0]
-}
-
-/** Priced stacks over the units of the partition; fixed stacks are a partition with one choice. */
-function optionsOf(
-  plan: ExplorationPlan,
-  feasible: (range: StackRange) => StackPoint[],
-): { readonly count: number; readonly options: Option[] } {
-  const toOption = (first: number, last: number, parts: readonly StackPoint[]): Option => ({
-    ...chosenStack(parts[0]),
-    first,
-    last,
-    parts,
-    energyPj: parts.reduce((sum, part) => sum + part.summary!.energyPj, 0),
-    latencyCycles: parts.reduce((sum, part) => sum + part.summary!.latencyCycles, 0),
-  })
-  if (plan.fixed !== undefined) {
-    return {
-      count: plan.fixed.length,
-      options: plan.fixed.flatMap((range, i) =>
-        feasible(range).map((point) => toOption(i, i, [point])),
-      ),
-    }
-  }
-  const options: Option[] = []
-  plan.units.forEach((unit, i) => {
-    for (let j = i; j < plan.units.length; j++) {
-      const range = { first: unit[0], last: plan.units[j][plan.units[j].length - 1] }
-      options.push(...feasible(range).map((point) => toOption(i, j, [point])))
-    }
-    if (unit.length === 1) return
-    const alone = unit.map((position) =>
-      cheapest(feasible({ first: position, last: position }), 'energy'),
-    )
-    if (alone.every((point) => point !== undefined)) options.push(toOption(i, i, alone))
-  })
-  return { count: plan.units.length, options }
-}
-
-function proofOf(
-  engine: FuseEngine,
-  request: ExplorationRequest,
-  plan: ExplorationPlan,
-  objective: Objective,
-  count: {
-    readonly priced: number
-    readonly bounded: number
-    readonly complete: boolean
-    readonly solved: number
-    readonly unproven: number
-  },
-): string {
-  const { priced } = count
-  if (!count.complete) {
-    return `stopped early: the best of the ${priced} stack points priced so far; better ones may exist`
-  }
-  const { search } = engine
-  const mapped =
-    search.kind === 'loma'
-      ? `every layer was mapped by LOMA with at most ${search.lpfLimit} loop factors, which proves nothing about other loop orders`
-      : count.unproven === 0
-        ? `each of the ${count.solved} different layer problems has a mapping proven to be the best for ${engine.objective}`
-        : `${count.solved - count.unproven} of ${count.solved} different layer problems have a mapping proven to be the best for ${engine.objective}, the others one within a known gap`
-  const stacks =
-    plan.fixed === undefined
-      ? `every partition of ${plan.units.length} branch-free units into stacks was compared by dynamic programming, exact because ${objective === 'edp' ? 'all undominated pairs of energy and latency were kept' : `${objective} adds up over stacks`}`
-      : `the ${plan.fixed.length} ${plan.fixed.length === 1 ? 'stack is' : 'stacks are'} given`
-  const choice = request.perStack
-    ? 'each stack with each mode and tile of its own'
-    : 'one mode and tile for all stacks'
-  const out = [
-    ...(count.bounded > 0
-      ? [
-          `${count.bounded} stacks that cannot be part of a better schedule (operations, final output and cut feature maps alone cost more than the best)`,
-        ]
-      : []),
-    ...plan.excluded,
-  ]
-  const excluded = out.length > 0 ? `; left out: ${out.join(', ')}` : ''
-  return `${priced} stack points (${request.modes.length} modes, ${plan.uniformTiles.length} tile sizes${request.tiles === 'auto' ? ' and the halves and doubles of the best ones' : ''}, ${choice}) were priced; ${stacks}; ${mapped}${excluded}`
 }

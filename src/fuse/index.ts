@@ -7,12 +7,8 @@ export type { AxisClass, AxisPlan } from './axis-classes.js'
 export type { FuseConventions } from './conventions.js'
 export type { Partition, StackOption } from './best-partition.js'
 export type { CostBreakdown, CostSummary } from './cost-summary.js'
-export type {
-  BestSchedule,
-  ChosenStack,
-  Exploration,
-  UniformPoint,
-} from './conclude-exploration.js'
+export type { ChosenStack } from './choose-stacks.js'
+export type { BestSchedule, Exploration, UniformPoint } from './conclude-exploration.js'
 export type { StackJob, StackJobResult, StackPoint } from './explore.js'
 export type { FuseEngine, PricedStack, StackRange } from './fuse-engine.js'
 export type { FuseSetting, LayerSearch } from './fuse-setting.js'

@@ -1,4 +1,4 @@
-import type { ChosenStack } from './conclude-exploration.js'
+import type { ChosenStack } from './choose-stacks.js'
 import type { StackJob, StackJobResult } from './explore.js'
 import type { FuseEngine } from './fuse-engine.js'
 import type { OverlapMode } from './overlap-mode.js'

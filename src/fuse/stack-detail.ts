@@ -2,7 +2,7 @@ import type { UnevenMapping } from '../model/index.js'
 import { breakdownOf, summarise, type CostBreakdown, type CostSummary } from './cost-summary.js'
 import type { TileStep } from './evaluate-tile.js'
 import type { FuseEngine, PricedStack } from './fuse-engine.js'
-import type { ChosenStack } from './conclude-exploration.js'
+import type { ChosenStack } from './choose-stacks.js'
 import { inputBits, outputBits } from './peak-bits.js'
 
 /** One copy of a tile, in names. */

@@ -31,11 +31,6 @@ export interface Stack {
   readonly nodes: readonly StackNode[]
 }
 
-/** Source index behind a read, or undefined when it reads a layer of the stack. */
-export function sourceOf(read: number): number | undefined {
-  return read < 0 ? ~read : undefined
-}
-
 /** Channels of the feature map that a layer reads. */
 export function inputChannels(layer: Layer): number {
   return layer.dims.G * layer.dims.C

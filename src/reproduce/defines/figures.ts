@@ -1,7 +1,7 @@
 import type { CostSummary, StackDetail } from '../../fuse/index.js'
 import type { HierarchicalAccelerator } from '../../model/index.js'
 import type { Cell, ReproducedFigure, ReproducedTable } from '../reproduction.js'
-import type { CaseResult, Semantics, SweepPoint } from './jobs.js'
+import type { Semantics, SweepPoint } from './jobs.js'
 
 /** Diagonal points of Figs. 13 to 15. */
 export const diagonal = ['1×1', '4×4', '16×18', '60×72', '240×270', '960×540'] as const
@@ -10,7 +10,7 @@ const typePoints = ['1×1', '16×18', '60×72', '240×270']
 
 export type Sweeps = Readonly<Record<Semantics, readonly SweepPoint[]>>
 
-function table(
+export function table(
   name: string,
   title: string,
   columns: readonly string[],
@@ -269,68 +269,4 @@ export function workingSets(details: Readonly<Record<Semantics, StackDetail>>): 
       scale: 'linear',
     },
   }
-}
-
-/** One case: network, accelerator, semantics and the strategies. */
-export interface CaseRow {
-  readonly accelerator: string
-  readonly network: string
-  readonly semantics: Semantics
-  readonly result: CaseResult
-}
-
-const strategies: readonly (readonly [
-  string,
-  (result: CaseResult) => { energyPj: number; latencyCycles: number },
-])[] = [
-  ['single layers', (result) => result.singleLayer],
-  ['layer by layer', (result) => result.layerByLayer],
-  ['fully-cached 4×72', (result) => result.fixed],
-  ['best single strategy', (result) => result.single],
-  ['best combination', (result) => result.combination],
-]
-
-/** The table of a case study, and its energies and latencies as bars. */
-export function caseFigures(
-  name: string,
-  title: string,
-  rows: readonly CaseRow[],
-  by: 'network' | 'accelerator',
-): { readonly figures: ReproducedFigure[]; readonly table: ReproducedTable } {
-  const data = table(
-    name,
-    title,
-    ['model', 'accelerator', 'network', 'strategy', 'what', 'energy [mJ]', 'latency [Mcycles]'],
-    rows.flatMap(({ semantics, accelerator, network, result }) =>
-      strategies.flatMap(([strategy, pick]): Cell[][] => {
-        const { energyPj, latencyCycles } = pick(result)
-        if (Number.isNaN(energyPj)) return []
-        const what = strategy === 'best single strategy' ? result.single.what : ''
-        return [
-          [semantics, accelerator, network, strategy, what, energyPj / 1e9, latencyCycles / 1e6],
-        ]
-      }),
-    ),
-  )
-  const networks = [...new Set(rows.map((row) => row.network))]
-  const groups: (string | undefined)[] = by === 'network' ? [undefined] : networks
-  const figures = (['energy [mJ]', 'latency [Mcycles]'] as const).flatMap((unit) =>
-    groups.flatMap((network) =>
-      [...new Set(rows.map((row) => row.semantics))].map((semantics): ReproducedFigure => {
-        const what = unit.split(' ')[0]
-        const suffix = network === undefined ? '' : `-${network}`
-        const shown = data.rows.filter(
-          (row) => row[0] === semantics && (network === undefined || row[2] === network),
-        )
-        return {
-          name: `${name}-${what}${suffix}-${semantics}`,
-          title: `${title}${network === undefined ? '' : `: ${network}`}, ${what} (${semantics})`,
-          caption: `${what} of each strategy.`,
-          table: table(`${name}-${what}${suffix}-${semantics}`, title, data.columns, shown),
-          chart: { kind: 'bars', x: by, y: unit, series: 'strategy', scale: 'log' },
-        }
-      }),
-    ),
-  )
-  return { figures, table: data }
 }

@@ -1,4 +1,5 @@
-import type { CaseRow, Sweeps } from './figures.js'
+import type { CaseRow } from './case-figures.js'
+import type { Sweeps } from './figures.js'
 import { semantics, type Strategy } from './jobs.js'
 
 /** Published statements beside what was found. */

@@ -1,15 +1,14 @@
 import type { StackDetail } from '../../fuse/index.js'
 import type { ReproducedFigure, ReproducedTable, Reproduction } from '../reproduction.js'
+import { caseFigures, type CaseRow } from './case-figures.js'
 import {
   accessFigures,
-  caseFigures,
   diagonalFigures,
   macsFigure,
   sweepGrids,
   tileTypes,
   topLevels,
   workingSets,
-  type CaseRow,
   type Sweeps,
 } from './figures.js'
 import { findings } from './findings.js'

@@ -71,8 +71,17 @@ export function microCnn(seed: number): MicroNetwork<Float32Array> {
 export function microAttention(seed: number): MicroNetwork<readonly number[]> {
   const { width, heads, blocks, hidden, classes } = attentionSize
   const parameters: Parameter[] = []
-  const matrix = (name: string, inputs: number, outputs: number, prunable: boolean): Var => {
-    const value = randomVar([inputs, outputs], inputs, seed + parameters.length)
+  // Residual branches start small; queries and keys start as the identity, so that a token looks for its own kind.
+  const matrix = (
+    name: string,
+    inputs: number,
+    outputs: number,
+    start: { readonly scale: number; readonly diagonal?: number; readonly dense?: boolean },
+  ): Var => {
+    const value = randomVar([inputs, outputs], 2 / start.scale ** 2, seed + parameters.length)
+    if (start.diagonal !== undefined) {
+      for (let i = 0; i < inputs; i++) value.data[i * outputs + i] += start.diagonal
+    }
     const order: WeightOrder = {
       filters: outputs,
       channels: inputs,
@@ -81,21 +90,22 @@ export function microAttention(seed: number): MicroNetwork<readonly number[]> {
       channelStep: outputs,
       positionStep: 0,
     }
-    parameters.push({ name, value, ...(prunable ? { order } : {}) })
+    parameters.push({ name, value, ...(start.dense ? {} : { order }) })
     return value
   }
-  const table = matrix('tokens_w', ALPHABET, width, false)
-  const places = matrix('places_w', SEQUENCE_LENGTH, width, false)
+  const small = 0.5 / Math.sqrt(width)
+  const table = matrix('tokens_w', ALPHABET, width, { scale: 1, dense: true })
+  const places = matrix('places_w', SEQUENCE_LENGTH, width, { scale: 0.05, dense: true })
   const layers = Array.from({ length: blocks }, (_, b) => ({
-    q: matrix(`block${b}_q`, width, width, true),
-    k: matrix(`block${b}_k`, width, width, true),
-    v: matrix(`block${b}_v`, width, width, true),
-    o: matrix(`block${b}_o`, width, width, true),
-    up: matrix(`block${b}_up`, width, hidden, true),
-    upBias: matrix(`block${b}_up_b`, 1, hidden, false),
-    down: matrix(`block${b}_down`, hidden, width, true),
+    q: matrix(`block${b}_q`, width, width, { scale: 0.02, diagonal: 1 }),
+    k: matrix(`block${b}_k`, width, width, { scale: 0.02, diagonal: 1 }),
+    v: matrix(`block${b}_v`, width, width, { scale: 2 * small }),
+    o: matrix(`block${b}_o`, width, width, { scale: small }),
+    up: matrix(`block${b}_up`, width, hidden, { scale: 2 * small }),
+    upBias: matrix(`block${b}_up_b`, 1, hidden, { scale: 0.01, dense: true }),
+    down: matrix(`block${b}_down`, hidden, width, { scale: small }),
   }))
-  const head = matrix('head_w', width, classes, false)
+  const head = matrix('head_w', width, classes, { scale: small, dense: true })
   const order = Array.from({ length: SEQUENCE_LENGTH }, (_, i) => i)
   return {
     name: 'micro-attention',

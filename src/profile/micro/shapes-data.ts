@@ -87,7 +87,10 @@ function covers(label: number, u: number, v: number, x: number, y: number): bool
 export const SEQUENCE_LENGTH = 32
 export const ALPHABET = 24
 
-/** A token sequence; the task is to say at every position how often its token occurs (1 … 8, more counts as 8). */
+/**
+ * A token sequence; the task is to say at every position how often its token occurs (1 … 8, more counts as 8). The first
+ * token is always the same one and occurs nowhere else: attention that has nothing to look at rests there.
+ */
 export interface TokenSequence {
   readonly tokens: readonly number[]
   readonly labels: readonly number[]
@@ -101,9 +104,11 @@ export type Richness = 'varied' | 'poor'
 
 export function tokenSequence(seed: number, richness: Richness): TokenSequence {
   const rng = createRng(seed, 72)
-  const letters = richness === 'varied' ? 6 + rng.below(ALPHABET - 5) : 2 + rng.below(4)
-  const alphabet = shuffled(rng, ALPHABET).slice(0, letters)
-  const tokens = Array.from({ length: SEQUENCE_LENGTH }, () => alphabet[rng.below(letters)])
+  const letters = richness === 'varied' ? 6 + rng.below(ALPHABET - 6) : 2 + rng.below(4)
+  const alphabet = shuffled(rng, ALPHABET - 1).slice(0, letters)
+  const tokens = Array.from({ length: SEQUENCE_LENGTH }, (_, i) =>
+    i === 0 ? ALPHABET - 1 : alphabet[rng.below(letters)],
+  )
   const counts = new Map<number, number>()
   for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1)
   return { tokens, labels: tokens.map((token) => Math.min(8, counts.get(token) ?? 1) - 1) }

@@ -1,4 +1,4 @@
-// Writes presets/traces/cnn-synthetic and attention-synthetic: full-size layer shapes, densities from a calibrated model.
+// Writes presets/traces/calibrated-cnn and calibrated-attention: full-size layer shapes, densities from a calibrated model.
 // Usage: npx tsx scripts/traces/make-synthetic.ts
 import type { NetworkProfile } from '../../src/model/index.js'
 import { sparseAccelerators, type ConvLayer } from '../../src/profile/index.js'
@@ -88,7 +88,7 @@ for (const { name, layers, range, datasets, ...rest } of networks) {
   }
 }
 writeTraceFolder(
-  'cnn-synthetic',
+  'calibrated-cnn',
   'ResNet-50, VGG-16, MobileNet and SSD300 with 20 % pruning in three patterns on Eyeriss-V2 (synthetic-calibrated)',
   `Exact layer shapes, weights pruned at random, in blocks of four channels or by filter; activation densities drawn from
 a one-factor model over four data sets, two of them low-light, calibrated so that the relative range of valid MACs is the
@@ -115,7 +115,7 @@ const attention = Object.entries(attentionNetworks).map(([network, shape]) => {
   })
 })
 writeTraceFolder(
-  'attention-synthetic',
+  'calibrated-attention',
   'BERT-base, GPT-2 and BART-base with pruned attention on Sanger (synthetic-calibrated)',
   `One layer per transformer block: projections, attention and feed-forward layers together. Attention densities drawn
 from a one-factor model whose means lie in the range that Sanger keeps (0.08 … 0.27 on BERT). These are not measurements.

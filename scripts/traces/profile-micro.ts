@@ -90,12 +90,13 @@ async function measure(
   }
 }
 
-const suffixes = ['', '_random60', '_block60', '_filter60']
 const cnn: NetworkProfile[] = []
 const attention: NetworkProfile[] = []
-for (const suffix of suffixes) {
-  cnn.push(await measure(`micro-cnn${suffix}`, 'eyeriss-v2', 2e-3, images()))
-  attention.push(await measure(`micro-attention${suffix}`, 'sanger', 1e-2, sequences()))
+for (const kind of ['', 'random', 'block', 'filter']) {
+  const name = (network: string, percent: number): string =>
+    kind === '' ? network : `${network}_${kind}${percent}`
+  cnn.push(await measure(name('micro-cnn', 60), 'eyeriss-v2', 2e-3, images()))
+  attention.push(await measure(name('micro-attention', 20), 'sanger', 1e-2, sequences()))
 }
 writeTraceFolder(
   'micro-cnn',
@@ -108,7 +109,7 @@ never saw. Made by \`scripts/traces/train-micro.ts\` and \`profile-micro.ts\`.`,
 writeTraceFolder(
   'micro-attention',
   'A tiny transformer, dense and pruned in three patterns, measured on Sanger (measured-micro)',
-  `Two blocks of two heads over 32 tokens, trained to count how often each token occurs, then pruned to 60 % while
+  `Two blocks of two heads over 32 tokens, trained to count how often each token occurs, then pruned to 20 % while
 training went on. Profiled on ${SAMPLES} sequences of many letters like those of the training and ${SAMPLES} of few
 letters that training never saw. Scores of probability 0.01 or less are pruned. Made by
 \`scripts/traces/train-micro.ts\` and \`profile-micro.ts\`.`,

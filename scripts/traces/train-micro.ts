@@ -21,9 +21,9 @@ import { exportAttention, exportCnn } from './export-micro.js'
 
 const SEED = 1
 const patterns: Record<string, PruningPattern> = {
-  random60: { kind: 'random' },
-  block60: { kind: 'block', size: 4 },
-  filter60: { kind: 'filter' },
+  random: { kind: 'random' },
+  block: { kind: 'block', size: 4 },
+  filter: { kind: 'filter' },
 }
 const folder = new URL('../../presets/networks/', import.meta.url).pathname
 const run: Run = {
@@ -37,6 +37,8 @@ interface Recipe<Sample> {
   readonly sample: (seed: number, shifted: boolean) => Labelled<Sample>
   readonly dense: TrainingPlan
   readonly fine: TrainingPlan
+  /** Final weight sparsity; the narrow matrices of the attention network bear less. */
+  readonly sparsity: number
   readonly draft: (name: string, parameters: MicroNetwork<Sample>['parameters']) => ModelDraft
 }
 
@@ -48,6 +50,7 @@ const cnn: Recipe<Float32Array> = {
   },
   dense: { batch: 16, steps: 300, rate: 3e-3 },
   fine: { batch: 16, steps: 80, rate: 1e-3 },
+  sparsity: 0.6,
   draft: exportCnn,
 }
 
@@ -58,7 +61,8 @@ const attention: Recipe<readonly number[]> = {
     return { input: tokens, labels }
   },
   dense: { batch: 8, steps: 400, rate: 3e-3 },
-  fine: { batch: 8, steps: 120, rate: 1e-3 },
+  fine: { batch: 8, steps: 120, rate: 2e-3 },
+  sparsity: 0.2,
   draft: exportAttention,
 }
 
@@ -71,11 +75,11 @@ function trainAll<Sample>(recipe: Recipe<Sample>): void {
   train(network, (i) => recipe.sample(1_000 + i, false), recipe.dense, run)
   save(recipe, network, network.name)
   const dense = network.parameters.map(({ value }) => value.data.slice())
-  for (const [suffix, pattern] of Object.entries(patterns)) {
+  for (const [kind, pattern] of Object.entries(patterns)) {
     network.parameters.forEach(({ value }, i) => value.data.set(dense[i]))
-    const plan = { ...recipe.fine, pruning: { pattern, sparsity: 0.6 } }
+    const plan = { ...recipe.fine, pruning: { pattern, sparsity: recipe.sparsity } }
     train(network, (i) => recipe.sample(500_000 + i, false), plan, run)
-    save(recipe, network, `${network.name}_${suffix}`)
+    save(recipe, network, `${network.name}_${kind}${100 * recipe.sparsity}`)
   }
 }
 

@@ -42,3 +42,16 @@ export type Chart =
       readonly facet?: string
       readonly scale: 'linear' | 'log'
     }
+  | {
+      /** Box plot from five numbers per box. */
+      readonly kind: 'boxes'
+      readonly x: string
+      readonly low: string
+      readonly q1: string
+      readonly median: string
+      readonly q3: string
+      readonly high: string
+      /** Label of the common axis of the five. */
+      readonly label: string
+      readonly facet?: string
+    }

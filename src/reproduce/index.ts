@@ -23,4 +23,8 @@ export const reproductions: Readonly<Record<string, ReproductionEntry>> = {
       'DeFiNES: fast exploration of the depth-first scheduling space (Mei et al., HPCA 2023)',
     load: async () => (await import('./defines/index.js')).defines,
   },
+  'dysta-profiling': {
+    summary: 'Sparse-DySta (Fan et al. 2023): sparsity of inputs, patterns and layers',
+    load: async () => (await import('./dysta-profiling/index.js')).dystaProfiling,
+  },
 }

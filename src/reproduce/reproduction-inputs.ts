@@ -1,4 +1,4 @@
-import type { HierarchicalAccelerator, Workload } from '../model/index.js'
+import type { HierarchicalAccelerator, NetworkProfile, Workload } from '../model/index.js'
 
 /**
  * Reads presets by name; given by the caller, because this room does no input. A system adds a method here for the
@@ -12,4 +12,6 @@ export interface ReproductionInputs {
     category: 'accelerators' | 'networks' | 'socs' | 'scenarios' | 'traces',
     name: string,
   ): string
+  /** The profiles of a preset folder of traces, by file name. */
+  profiles(preset: string): readonly NetworkProfile[]
 }

@@ -29,6 +29,8 @@ export function drawChart(table: ReproducedTable, chart: Chart, title: string): 
       return drawLines(rows, chart, title)
     case 'scatter':
       return drawScatter(rows, chart, title)
+    case 'boxes':
+      return drawBoxes(rows, chart, title)
   }
 }
 
@@ -225,4 +227,35 @@ function drawScatter(rows: readonly Row[], chart: Of<'scatter'>, title: string):
     })
   })
   return withLegend(sideBySide(panels), title, legendOf(series))
+}
+
+function drawBoxes(rows: readonly Row[], chart: Of<'boxes'>, title: string): string {
+  const facets = distinct(rows, chart.facet)
+  const top = Math.max(...rows.map((row) => Number(row[chart.high])))
+  const panels = facets.map((facet) => {
+    const inside =
+      chart.facet === undefined ? rows : rows.filter((row) => row[chart.facet!] === facet)
+    const xs = distinct(inside, chart.x)
+    return plotSvg({
+      width: Math.max(320, 80 + 34 * xs.length),
+      height: 280,
+      marginLeft: 58,
+      marginTop: 34,
+      marginBottom: 40,
+      x: { type: 'band', domain: xs, label: chart.x, labelArrow: 'none', padding: 0.25 },
+      y: {
+        domain: [0, top],
+        grid: true,
+        nice: true,
+        label: `${chart.facet === undefined ? '' : `${facet}: `}${chart.label}`,
+      },
+      marks: [
+        Plot.ruleX(inside, { x: chart.x, y1: chart.low, y2: chart.high, stroke: '#5b6678' }),
+        Plot.barY(inside, { x: chart.x, y1: chart.q1, y2: chart.q3, fill: seriesColor(4) }),
+        Plot.tickY(inside, { x: chart.x, y: chart.median, stroke: '#1c2330', strokeWidth: 2 }),
+        Plot.ruleY([0]),
+      ],
+    })
+  })
+  return withLegend(sideBySide(panels), title, [])
 }

@@ -150,7 +150,7 @@ describe('what cannot be profiled is said, and nothing is half-written', () => {
     writeFileSync(path('page.onnx'), '<!doctype html><html>not found</html>')
     expect(refuse(path('cut.onnx'), path('conv.npy'))).toContain('not a readable ONNX model')
     expect(refuse(path('page.onnx'), path('conv.npy'))).toContain('not a readable ONNX model')
-    expect(refuse(path('none.onnx'), path('conv.npy'))).toContain('no such file')
+    expect(refuse(path('none.onnx'), path('conv.npy'))).toContain('no file and no preset')
   })
 
   test('weights in a file that is missing', () => {

@@ -9,6 +9,7 @@ import {
   validMacRatios,
   type LatencyModel,
 } from '../../profile/index.js'
+import { resolveInput } from '../../presets/index.js'
 import { layerColumns, layerRows, profileReport } from '../../report/profile/index.js'
 import { textTable } from '../../report/index.js'
 import { numberAbove, wholeNumber } from '../options.js'
@@ -35,7 +36,10 @@ interface ProfileOptions {
 export const profile: Verb = {
   configure(command) {
     command
-      .argument('<model>', 'ONNX file')
+      .argument(
+        '<model>',
+        'ONNX file, or an ONNX preset of `heddle list networks` with weights (micro-…)',
+      )
       .requiredOption(
         '--inputs <path>',
         'folder of PNG and JPEG images (sub-folders are data sets), or .npz, .npy',
@@ -80,7 +84,7 @@ export const profile: Verb = {
     }
     const { out } = session.shared
     const name = clean(options.name ?? basename(path, extname(path)))
-    const open = openModel(path)
+    const open = openModel(resolveInput(path, 'networks'))
     let outcome: ProfileOutcome
     try {
       const samples = await openSamples(options.inputs, open.model, options)

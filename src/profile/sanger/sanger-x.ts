@@ -29,11 +29,12 @@ export const sangerMachine: SangerMachine = Object.freeze({
  *
  * Attention: the sub-rows of a column block fill the array 64 at a time; each filling streams the head width twice (scores,
  * then weighted sum with the scores in place), the skew of 64 paid once per stream. Prediction of a head overlaps the
- * computation of the one before. Everything else runs dense, 64 rows × P columns of outputs at a time.
+ * computation of the one before. Everything else runs dense, 64 rows × P columns of outputs at a time. Vectors have 64
+ * columns whatever the number of rows.
  */
 export function sangerX(machine: SangerMachine = sangerMachine): LatencyModel {
   return {
-    name: 'sanger-x-1',
+    name: modelName(machine),
     clockMhz: machine.clockMhz,
     rejects: () => undefined,
     prepare(layer) {
@@ -44,6 +45,12 @@ export function sangerX(machine: SangerMachine = sangerMachine): LatencyModel {
       return (input) => attention(machine, layer, input)
     },
   }
+}
+
+/** The version, with the array's size where it is not the published one. */
+function modelName({ rows, elementsPerRow }: SangerMachine): string {
+  const size = `${rows}x${elementsPerRow}`
+  return size === '64x16' ? 'sanger-x-1' : `sanger-x-1-${size}`
 }
 
 function attention(

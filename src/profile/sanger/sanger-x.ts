@@ -31,10 +31,16 @@ export const sangerMachine: SangerMachine = Object.freeze({
  * then weighted sum with the scores in place), the skew of 64 paid once per stream. Prediction of a head overlaps the
  * computation of the one before. Everything else runs dense, 64 rows × P columns of outputs at a time. Vectors have 64
  * columns whatever the number of rows.
+ * @param concentration when only a density is known: how evenly it is spread over vectors. Infinity: every score survives
+ *   independently; small values: most vectors are nearly empty and some nearly full, as trained attention is (beta
+ *   distribution with this sum of parameters).
  */
-export function sangerX(machine: SangerMachine = sangerMachine): LatencyModel {
+export function sangerX(
+  machine: SangerMachine = sangerMachine,
+  concentration = Infinity,
+): LatencyModel {
   return {
-    name: modelName(machine),
+    name: modelName(machine, concentration),
     clockMhz: machine.clockMhz,
     rejects: () => undefined,
     prepare(layer) {
@@ -42,28 +48,32 @@ export function sangerX(machine: SangerMachine = sangerMachine): LatencyModel {
         const dense = denseProduct(machine, layer)
         return () => dense
       }
-      return (input) => attention(machine, layer, input)
+      return (input) => attention(machine, layer, input, concentration)
     },
   }
 }
 
 /** The version, with the array's size where it is not the published one. */
-function modelName({ rows, elementsPerRow }: SangerMachine): string {
+function modelName({ rows, elementsPerRow }: SangerMachine, concentration: number): string {
   const size = `${rows}x${elementsPerRow}`
-  return size === '64x16' ? 'sanger-x-1' : `sanger-x-1-${size}`
+  const clumps = concentration === Infinity ? '' : `-beta${concentration}`
+  return `sanger-x-1${size === '64x16' ? '' : `-${size}`}${clumps}`
 }
 
 function attention(
   machine: SangerMachine,
   layer: AttentionLayer,
   input: InputActivity,
+  concentration: number,
 ): ReturnType<typeof cyclesAt> {
   if (input.kind === 'mask') throw new TypeError(`${layer.name} takes scores, not activations`)
   const perFilling = 2 * (layer.headWidth + machine.rows)
   const heads =
     input.kind === 'scores'
       ? fillingsPerHead(machine, input.scores)
-      : new Array<number>(layer.heads).fill(expectedFillings(machine, layer, input.density))
+      : new Array<number>(layer.heads).fill(
+          expectedFillings(machine, layer, input.density, concentration),
+        )
   const prediction = (layer.queries * layer.keys * layer.headWidth) / machine.predictionMacsPerCycle
   let array = 0
   let overlapped = prediction
@@ -103,24 +113,43 @@ function fillingsPerHead(machine: SangerMachine, scores: ScoreStatistics): numbe
   })
 }
 
-/** Fillings expected when each score survives independently: sub-rows of a binomial number of survivors per vector. */
-function expectedFillings(machine: SangerMachine, layer: AttentionLayer, density: number): number {
+/** Fillings expected from the density alone, see {@link sangerX}. */
+function expectedFillings(
+  machine: SangerMachine,
+  layer: AttentionLayer,
+  density: number,
+  concentration: number,
+): number {
   let fillings = 0
   for (let from = 0; from < layer.keys; from += VECTOR_COLUMNS) {
     const columns = Math.min(VECTOR_COLUMNS, layer.keys - from)
-    const subRows = layer.queries * expectedSubRows(columns, density, machine.elementsPerRow)
+    const subRows =
+      layer.queries * expectedSubRows(columns, density, machine.elementsPerRow, concentration)
     fillings += Math.max(subRows / machine.rows, subRows > 0 ? 1 : 0)
   }
   return fillings
 }
 
-function expectedSubRows(columns: number, density: number, perRow: number): number {
+/** Sub-rows of one vector whose number of survivors is binomial, or beta-binomial for a finite concentration. */
+function expectedSubRows(
+  columns: number,
+  density: number,
+  perRow: number,
+  concentration: number,
+): number {
   if (density <= 0) return 0
   if (density >= 1) return Math.ceil(columns / perRow)
-  let probability = (1 - density) ** columns
+  const a = density * concentration
+  const b = (1 - density) * concentration
+  const independent = concentration === Infinity
+  let probability = 1
+  for (let i = 0; i < columns; i++) {
+    probability *= independent ? 1 - density : (b + i) / (a + b + i)
+  }
   let expected = 0
   for (let n = 1; n <= columns; n++) {
-    probability *= ((columns - n + 1) / n) * (density / (1 - density))
+    const odds = independent ? density / (1 - density) : (a + n - 1) / (b + columns - n)
+    probability *= ((columns - n + 1) / n) * odds
     expected += probability * Math.ceil(n / perRow)
   }
   return expected

@@ -154,15 +154,13 @@ export interface AttentionNetwork {
   readonly heads: number
   readonly headWidth: number
   readonly tokens: number
-  /** Hidden width of the feed-forward layers. */
-  readonly hidden: number
   /** Only earlier tokens are seen. */
   readonly causal: boolean
 }
 
 /** BERT-base on 384 tokens, GPT-2 (small) and BART-base (6 + 6 self, 6 cross attentions) on 128. */
 export const attentionNetworks = {
-  bert: { layers: 12, heads: 12, headWidth: 64, tokens: 384, hidden: 3072, causal: false },
-  gpt2: { layers: 12, heads: 12, headWidth: 64, tokens: 128, hidden: 3072, causal: true },
-  bart: { layers: 18, heads: 12, headWidth: 64, tokens: 128, hidden: 3072, causal: false },
+  bert: { layers: 12, heads: 12, headWidth: 64, tokens: 384, causal: false },
+  gpt2: { layers: 12, heads: 12, headWidth: 64, tokens: 128, causal: true },
+  bart: { layers: 18, heads: 12, headWidth: 64, tokens: 128, causal: false },
 } as const satisfies Record<string, AttentionNetwork>

@@ -2,13 +2,7 @@ import type { LayerMeasurement, NetworkProfile } from '../../model/index.js'
 import { hashMask, type MaskPattern } from '../hash-mask.js'
 import type { LatencyModel } from '../latency-model.js'
 import { countOnes } from '../mask.js'
-import {
-  denseMacs,
-  linearLayer,
-  weightElements,
-  type AttentionLayer,
-  type ConvLayer,
-} from '../sparse-layer.js'
+import { denseMacs, weightElements, type AttentionLayer, type ConvLayer } from '../sparse-layer.js'
 import { spread } from '../statistics/index.js'
 import { calibrateSpread, drawDensities, type DensityModel } from './density-model.js'
 import type { AttentionNetwork } from './networks.js'
@@ -103,12 +97,12 @@ export interface AttentionSynthesis {
 }
 
 /**
- * An attention profile: one layer per transformer block, its time the sum of attention, projections and feed-forward
- * layers, its monitored sparsity that of the scores.
+ * An attention profile: one layer per attention (scores, softmax, weighted sum), its monitored sparsity that of the
+ * scores. Projections and feed-forward layers are dense, the same for every sample, and left out: at these lengths they
+ * take most of a block's time, but nothing about them depends on the input.
  */
 export function synthesizeAttention(s: AttentionSynthesis): NetworkProfile {
-  const { heads, headWidth, tokens, hidden, causal } = s.shape
-  const width = heads * headWidth
+  const { heads, headWidth, tokens, causal } = s.shape
   const attention: AttentionLayer = {
     kind: 'attention',
     name: 'attention',
@@ -117,35 +111,22 @@ export function synthesizeAttention(s: AttentionSynthesis): NetworkProfile {
     keys: tokens,
     headWidth,
   }
-  const weights = { kind: 'density', density: 1 } as const
-  const products = [
-    linearLayer('qkv', width, 3 * width, tokens),
-    linearLayer('project', width, width, tokens),
-    linearLayer('expand', width, hidden, tokens),
-    linearLayer('contract', hidden, width, tokens),
-  ]
-  const fixed = products.reduce(
-    (sum, layer) =>
-      sum + s.accelerator.prepare(layer, weights)({ kind: 'density', density: 1 }).cycles,
-    0,
-  )
-  const productMacs = products.reduce((sum, layer) => sum + denseMacs(layer), 0)
-  const time = s.accelerator.prepare(attention, weights)
+  const macs = denseMacs(attention)
+  const time = s.accelerator.prepare(attention, { kind: 'density', density: 1 })
   // Under a causal mask about half of the positions exist; densities are shares of those.
   const open = causal ? (tokens + 1) / (2 * tokens) : 1
   const samples = drawDensities(s.model, s.seed).map(({ dataset, densities }) => ({
     dataset,
     layers: Array.from(densities, (density): LayerMeasurement => {
-      const { cycles } = time({ kind: 'density', density: density * open })
-      const total = cycles + fixed
+      const { cycles, latencyS } = time({ kind: 'density', density: density * open })
       return {
         inputZeros: 1 - open,
         outputZeros: 0,
         sparsity: 1 - density,
-        validMacs: productMacs + denseMacs(attention) * open * density,
-        denseMacs: productMacs + denseMacs(attention),
-        cycles: total,
-        latencyS: total / (s.accelerator.clockMhz * 1e6),
+        validMacs: macs * open * density,
+        denseMacs: macs,
+        cycles,
+        latencyS,
       }
     }),
   }))
@@ -157,11 +138,11 @@ export function synthesizeAttention(s: AttentionSynthesis): NetworkProfile {
     accelerator: s.accelerator.name,
     generator: `${GENERATOR}, seed ${s.seed}, ${parametersText(s.model)}`,
     layers: Array.from({ length: s.shape.layers }, (_, i) => ({
-      name: `block${i}`,
+      name: `attention${i}`,
       operator: 'attention',
-      shape: `${heads} heads ${tokens}x${tokens} width ${headWidth} hidden ${hidden}`,
-      denseMacs: productMacs + denseMacs(attention),
-      weights: products.reduce((sum, layer) => sum + weightElements(layer), 0),
+      shape: `${heads} heads ${tokens}x${tokens} width ${headWidth}`,
+      denseMacs: macs,
+      weights: 0,
     })),
     samples,
   }

@@ -161,7 +161,16 @@ export function layerCorrelations(profiles: readonly NetworkProfile[]): Reproduc
   }
 }
 
-/** Mean correlation between layers, in words. */
+/** Mean correlation between attention layers, in words. */
 export function correlationText(profile: NetworkProfile): string {
-  return `${profile.name} ${meanCorrelation(profile).toFixed(2)} (${profile.provenance})`
+  const keep = profile.layers.map(({ operator }) => operator === 'attention')
+  const attention: NetworkProfile = {
+    ...profile,
+    layers: profile.layers.filter((_, i) => keep[i]),
+    samples: profile.samples.map((sample) => ({
+      ...sample,
+      layers: sample.layers.filter((_, i) => keep[i]),
+    })),
+  }
+  return `${profile.name} ${meanCorrelation(attention).toFixed(2)} (${profile.provenance})`
 }

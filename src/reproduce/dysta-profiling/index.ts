@@ -61,7 +61,9 @@ export const dystaProfiling: Reproduction = {
           ...micro,
           ...cnn.filter((profile) => profile.network === 'resnet50'),
         ]),
-        fig9: layerCorrelations(correlated),
+        fig9: layerCorrelations(
+          correlated.filter(({ network }) => network === 'bert' || network === 'gpt2'),
+        ),
         table2: relativeRanges([...micro, ...cnn], publishedRange),
       },
       findings: {

@@ -118,7 +118,7 @@ export function patternHistograms(profiles: readonly NetworkProfile[]): Reproduc
     const series = own.map((profile) => {
       const last = profile.layers.findLastIndex(({ operator }) => operator === 'conv')
       return [
-        profile.name.slice(network.length + 1),
+        profile.name.slice(network.length + 1).replace(/\d+$/, ''),
         layerValues(profile, last, (m) => m.validMacs / m.denseMacs),
       ] as const
     })

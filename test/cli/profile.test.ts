@@ -36,8 +36,15 @@ beforeAll(() => {
 describe('from an ONNX file and a folder of images to a serve experiment', () => {
   test('three commands', () => {
     const pruned = runHeddle([
-      ...['prune', 'micro-cnn', '--pattern', 'filter', '--sparsity', '0.5'],
-      ...['--out', path('models'), '--json'],
+      'prune',
+      'micro-cnn',
+      '--pattern',
+      'filter',
+      '--sparsity',
+      '0.5',
+      '--out',
+      path('models'),
+      '--json',
     ])
     expect(pruned.stderr).not.toContain('error')
     expect(pruned.status).toBe(0)
@@ -46,8 +53,15 @@ describe('from an ONNX file and a folder of images to a serve experiment', () =>
     for (const layer of prunedJson.layers) expect(layer.zerosAfter).toBeCloseTo(0.5, 1)
 
     const profiled = runHeddle([
-      ...['profile', path('models', 'micro-cnn_filter50.onnx'), '--inputs', images],
-      ...['--normalize', 'unit', '--out', path('traces'), '--json'],
+      'profile',
+      path('models', 'micro-cnn_filter50.onnx'),
+      '--inputs',
+      images,
+      '--normalize',
+      'unit',
+      '--out',
+      path('traces'),
+      '--json',
     ])
     expect(profiled.status).toBe(0)
     const result = profileResult.parse(JSON.parse(profiled.stdout))
@@ -73,8 +87,20 @@ describe('from an ONNX file and a folder of images to a serve experiment', () =>
     )
 
     const served = runHeddle([
-      ...['serve', '--traces', path('traces'), '--arrivals', 'poisson', '--rate', '200'],
-      ...['--requests', '50', '--seeds', '1..1', '--policy', 'fcfs,dysta', '--json'],
+      'serve',
+      '--traces',
+      path('traces'),
+      '--arrivals',
+      'poisson',
+      '--rate',
+      '200',
+      '--requests',
+      '50',
+      '--seeds',
+      '1..1',
+      '--policy',
+      'fcfs,dysta',
+      '--json',
     ])
     expect(served.stderr).not.toContain('error')
     expect(served.status).toBe(0)
@@ -88,8 +114,14 @@ describe('from an ONNX file and a folder of images to a serve experiment', () =>
     const rows = (runtime: string): string => {
       const out = path(`rows-${runtime}`)
       const run = runHeddle([
-        ...['profile', path('conv.onnx'), '--inputs', path('conv.npy'), '--runtime', runtime],
-        ...['--out', out],
+        'profile',
+        path('conv.onnx'),
+        '--inputs',
+        path('conv.npy'),
+        '--runtime',
+        runtime,
+        '--out',
+        out,
       ])
       expect(run.status).toBe(0)
       return readFileSync(join(out, 'conv.csv'), 'utf8').replaceAll(/^#.*\n/gm, '')
@@ -100,8 +132,15 @@ describe('from an ONNX file and a folder of images to a serve experiment', () =>
   test('an interrupted run goes on where it stopped', () => {
     const out = path('resumed')
     const command = [
-      ...['profile', path('conv.onnx'), '--inputs', path('conv.npy'), '--runtime', 'builtin'],
-      ...['--out', out, '--json'],
+      'profile',
+      path('conv.onnx'),
+      '--inputs',
+      path('conv.npy'),
+      '--runtime',
+      'builtin',
+      '--out',
+      out,
+      '--json',
     ]
     expect(runHeddle(command).status).toBe(0)
     const complete = readFileSync(join(out, 'conv.csv'), 'utf8')

@@ -4,6 +4,7 @@ import type { BenchRow, Suite } from './bench-row.js'
 /** Every suite, by the name that `npm run bench -- NAME` accepts. */
 const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   cost: async () => (await import('./cost.js')).suite,
+  profile: async () => (await import('./profile.js')).suite,
   map: async () => (await import('./map.js')).suite,
   fuse: async () => (await import('./fuse.js')).suite,
 }

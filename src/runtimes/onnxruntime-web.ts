@@ -48,6 +48,8 @@ export interface OrtModel {
  */
 export async function createOrtRuntime(model: OrtModel): Promise<NetworkRuntime> {
   const ort = await load()
+  // The runtime must not keep the model's bytes: the session has its own copy.
+  const { file, inputTypes, wanted } = model
   ort.env.logLevel = 'error'
   ort.env.wasm.numThreads = 1
   let session: OrtSession
@@ -61,7 +63,7 @@ export async function createOrtRuntime(model: OrtModel): Promise<NetworkRuntime>
   } catch (error) {
     throw new InputError({
       code: 'E-RUN-004',
-      at: { file: model.file },
+      at: { file },
       message: `onnxruntime does not accept the model: ${reason(error)}`,
     })
   }
@@ -70,15 +72,15 @@ export async function createOrtRuntime(model: OrtModel): Promise<NetworkRuntime>
     async run(feeds) {
       const tensors: Record<string, OrtTensor> = {}
       for (const [name, value] of feeds) {
-        tensors[name] = toOrt(ort, value, model.inputTypes.get(name) ?? 'float')
+        tensors[name] = toOrt(ort, value, inputTypes.get(name) ?? 'float')
       }
       let outputs: Readonly<Record<string, OrtTensor>>
       try {
-        outputs = await session.run(tensors, model.wanted)
+        outputs = await session.run(tensors, wanted)
       } catch (error) {
         throw new InputError({
           code: 'E-RUN-005',
-          at: { file: model.file },
+          at: { file },
           message: `onnxruntime could not run the model on this input: ${reason(error)}`,
         })
       }

@@ -5,6 +5,8 @@ import {
   type TableAccelerator,
   type TableLayer,
 } from '../model/index.js'
+import type { CrossLayerCost } from './cross-layer/index.js'
+import type { ChipPartition } from './multi-chip/index.js'
 import type { ParetoSet } from './pareto-set.js'
 import type { TableMapping } from './table-search.js'
 
@@ -22,6 +24,26 @@ export interface MappedLayer {
   readonly bottomUpObjective?: number
   /** Mappings that no other beats in both energy and latency, when they were asked for. */
   readonly pareto?: ParetoSet
+  /** Totals with cross-layer reuse, when it was asked for; the mapping's own cost is without. */
+  readonly crossLayer?: CrossLayerCost
+}
+
+/** Totals of a layer after what it takes over on chip from the layer before: the cost that the network's sum counts. */
+export function layerTotals(mapped: MappedLayer): {
+  readonly dynamicEnergyPj: number
+  readonly staticEnergyPj: number
+  readonly energyPj: number
+  readonly latencyCycles: number
+} {
+  const { cost } = mapped.result.value
+  return (
+    mapped.crossLayer ?? {
+      dynamicEnergyPj: cost.dynamicEnergyPj.total,
+      staticEnergyPj: cost.staticEnergyPj.total,
+      energyPj: cost.energyPj,
+      latencyCycles: cost.latencyCycles.total,
+    }
+  )
 }
 
 /** The mappings of a network's layers, run one after the other. */
@@ -32,13 +54,18 @@ export interface NetworkMapping {
   readonly semantics: 'standard' | 'published'
   readonly search: string
   readonly layers: readonly MappedLayer[]
+  /** How sibling layers share the chips, when that was asked for; their mappings are among `layers`. */
+  readonly partition?: ChipPartition
   /** Layers without multiply-accumulates, which have no mapping. */
   readonly skipped: readonly string[]
   /** Time from the first search to the last result. */
   readonly seconds: number
 }
 
-/** Sums over the layers; EDP is that of the whole run: total energy × total latency. */
+/**
+ * Sums over the layers; EDP is that of the whole run: total energy × total latency. Layers that run side by side on shares of
+ * the chips count the latency of the slowest.
+ */
 export function networkTotals(mapping: NetworkMapping): {
   readonly energyPj: number
   readonly latencyCycles: number
@@ -46,10 +73,15 @@ export function networkTotals(mapping: NetworkMapping): {
 } {
   let energyPj = 0
   let latencyCycles = 0
-  for (const { result } of mapping.layers) {
-    energyPj += result.value.cost.energyPj
-    latencyCycles += result.value.cost.latencyCycles.total
-  }
+  let sideBySide = 0
+  mapping.layers.forEach((mapped, i) => {
+    const totals = layerTotals(mapped)
+    energyPj += totals.energyPj
+    if (mapping.partition?.layers[i]?.parallel)
+      sideBySide = Math.max(sideBySide, totals.latencyCycles)
+    else latencyCycles += totals.latencyCycles
+  })
+  latencyCycles += sideBySide
   return { energyPj, latencyCycles, edp: energyPj * latencyCycles }
 }
 

@@ -13,10 +13,19 @@ interface Document {
     readonly status: string
     readonly objective: number
     readonly lowerBound: number
+    readonly index: number
+    readonly energyPj: number
     readonly seconds: number
     readonly sameAs?: number
     readonly pareto?: readonly unknown[]
   }[]
+  readonly partition?: {
+    readonly layers: readonly {
+      readonly index: number
+      readonly parallel: boolean
+      readonly chips: number
+    }[]
+  }
   readonly total: {
     readonly energyPj: number
     readonly latencyCycles: number
@@ -58,6 +67,24 @@ describe('heddle map', () => {
     expect(['gap', 'optimal']).toContain(layer.status)
     expect(layer.lowerBound).toBeGreaterThan(0)
     expect(layer.lowerBound).toBeLessThanOrEqual(layer.objective)
+  })
+
+  test('deducts cross-layer reuse from every layer but the first', () => {
+    const args = [...eyeriss, '--layer', '13', '--layer', '14', '--search', 'bottom-up']
+    const plain = document(args).layers
+    const reused = document([...args, '--cross-layer']).layers
+    expect(reused[0].energyPj).toBe(plain[0].energyPj)
+    expect(reused[1].energyPj).toBeLessThan(plain[1].energyPj)
+  })
+
+  test('divides the chips among sibling layers', () => {
+    const { partition, layers } = document([
+      ...['map', '--accelerator', 'simba', '--network', 'resnet50', '--quiet'],
+      ...['--multi-chip', 'conv_5_3,conv_5_4', '--search', 'bottom-up'],
+    ])
+    expect(partition?.layers.map((each) => each.index)).toEqual(layers.map((each) => each.index))
+    const parallel = partition?.layers.filter((each) => each.parallel) ?? []
+    expect(parallel.reduce((sum, each) => sum + each.chips, 0)).toBeLessThanOrEqual(36)
   })
 
   test('writes a report that stands alone', () => {

@@ -1,6 +1,7 @@
 import { InfeasibleError } from '../../base/index.js'
 import { tableConventions, tableCost, tableProblem } from '../../cost/scheduling-table/index.js'
 import {
+  crossLayerCosts,
   distinctLayers,
   verifyMapping,
   type MappedLayer,
@@ -14,6 +15,7 @@ import type { MapLayerJob, MapLayerOutcome, PlainMapping } from '../jobs/map-lay
 import { readWorkload } from '../network-input.js'
 import type { Session } from '../session.js'
 import type { MapOptions } from './options.js'
+import { partitionLayers } from './partition-layers.js'
 
 /**
  * Reads the inputs, searches every distinct layer on worker threads and verifies what comes back.
@@ -26,7 +28,9 @@ export async function mapNetwork(session: Session, options: MapOptions): Promise
     options,
     options.asPublished ? 'as-written' : 'total',
   )
-  const wanted = new Set(options.layer.map((name) => findLayer(workload, name)))
+  const wanted = new Set(
+    (options.multiChip ?? options.layer).map((name) => findLayer(workload, name)),
+  )
   const chosen = workload.layers
     .map((layer, i) => ({ layer, index: i + 1 }))
     .filter((each) => wanted.size === 0 || wanted.has(each.index - 1))
@@ -49,6 +53,19 @@ export async function mapNetwork(session: Session, options: MapOptions): Promise
     metric: options.metric,
     dataflow: options.dataflow,
     conventions,
+  }
+  if (options.multiChip !== undefined) {
+    const common = {
+      accelerator,
+      network: workload.name,
+      metric: options.metric,
+      semantics,
+    } as const
+    return {
+      ...common,
+      ...(await partitionLayers(session, options, mappable, accelerator, search)),
+      skipped: skipped.map((layer) => layer.name),
+    }
   }
   const layers = mappable.map((each) => each.layer)
   const distinct = distinctLayers(layers)
@@ -101,13 +118,19 @@ export async function mapNetwork(session: Session, options: MapOptions): Promise
           }),
     }
   })
+  const reused = options.crossLayer
+    ? crossLayerCosts(
+        mapped.map((each) => each.result.value),
+        options.metric,
+      )
+    : undefined
   return {
     accelerator,
     network: workload.name,
     metric: options.metric,
     semantics,
     search: options.search,
-    layers: mapped,
+    layers: mapped.map((each, i) => (reused ? { ...each, crossLayer: reused[i] } : each)),
     skipped: skipped.map((layer) => layer.name),
     seconds,
   }

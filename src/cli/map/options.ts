@@ -16,6 +16,9 @@ export interface MapOptions extends ImportSettings {
   readonly asPublished: boolean
   readonly compare: boolean
   readonly pareto: boolean
+  readonly crossLayer: boolean
+  /** Sibling layers, which read one input, that may share the chips. */
+  readonly multiChip?: readonly string[]
   readonly explain: boolean
   readonly timeLimit?: number
 }

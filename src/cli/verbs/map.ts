@@ -9,7 +9,7 @@ import {
   wantsHierarchy,
   type HierarchicalMapOptions,
 } from '../map/map-hierarchical.js'
-import { collect, numberAbove, wholeNumber } from '../options.js'
+import { collect, commaList, numberAbove, wholeNumber } from '../options.js'
 import type { Verb } from '../verb.js'
 
 /** `heddle map` */
@@ -40,6 +40,12 @@ export const map: Verb = {
         numberAbove(0),
       )
       .option('--compare', 'show how far the bottom-up search lies above the optimum', false)
+      .option('--cross-layer', 'deduct what a layer takes over on chip from the one before', false)
+      .option(
+        '--multi-chip <layers>',
+        'map these sibling layers (names or indices) on shares of the chips, bottom-up',
+        commaList,
+      )
       .option('--pareto', 'also every trade-off of energy and latency', false)
       .option('--explain', 'every figure with its formula, and what was pruned', false)
     addImportOptions(command)

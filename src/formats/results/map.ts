@@ -20,6 +20,10 @@ const mapLayer = z.strictObject({
   staticEnergyPj: z.number(),
   latencyCycles: z.number(),
   edp: z.number().describe('energyPj × latencyCycles'),
+  crossLayerOverlapElements: z
+    .number()
+    .optional()
+    .describe('elements that stay on chip from the layer before; deducted above (--cross-layer)'),
   macs: z.number(),
   utilization: z.number().describe('share of the accelerator’s MAC units at work, 0 … 1'),
   evaluations: z.int(),
@@ -70,6 +74,20 @@ export const mapResult = z.strictObject({
   search: z.string(),
   layers: z.array(mapLayer),
   skipped: z.array(z.string()).describe('layers without multiply-accumulates'),
+  partition: z
+    .strictObject({
+      layers: z.array(
+        z.strictObject({
+          index: z.int().min(1),
+          parallel: z.boolean().describe('side by side with the other parallel layers'),
+          chips: z.int().min(1),
+        }),
+      ),
+      objective: z.number().describe('of all siblings together, what they share deducted'),
+      partitionCost: z.number().optional().describe('published semantics: its own figure'),
+    })
+    .optional()
+    .describe('how sibling layers share the chips (--multi-chip)'),
   total: z.strictObject({
     energyPj: z.number(),
     latencyCycles: z.number(),

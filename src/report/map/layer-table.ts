@@ -1,5 +1,5 @@
 import { formatNumber, formatPercent } from '../../base/index.js'
-import type { MappedLayer, NetworkMapping } from '../../map/index.js'
+import { layerTotals, type MappedLayer, type NetworkMapping } from '../../map/index.js'
 import { tableColumns } from '../../model/index.js'
 import type { Column } from '../table.js'
 import { macUtilization } from './result-document.js'
@@ -31,9 +31,9 @@ export function layerColumns(mapping: NetworkMapping): Column<MappedLayer>[] {
   return [
     { title: '#', cell: (each) => each.index },
     { title: 'layer', align: 'left', cell: (each) => each.layer.name },
-    { title: 'energy µJ', cell: (each) => micro(each.result.value.cost.energyPj) },
-    { title: 'cycles', cell: (each) => grouped(each.result.value.cost.latencyCycles.total) },
-    { title: 'EDP pJ·cycles', cell: (each) => each.result.value.cost.edp.toExponential(3) },
+    { title: 'energy µJ', cell: (each) => micro(layerTotals(each).energyPj) },
+    { title: 'cycles', cell: (each) => grouped(layerTotals(each).latencyCycles) },
+    { title: 'EDP pJ·cycles', cell: (each) => edp(each).toExponential(3) },
     {
       title: 'MACs at work',
       cell: (each) => formatPercent(macUtilization(each.result.value.cost)),
@@ -58,11 +58,11 @@ export function layerCsvColumns(): Column<MappedLayer>[] {
       title,
       cell: (each) => each.layer.dims[c],
     })),
-    { title: 'energyPj', cell: (each) => each.result.value.cost.energyPj },
-    { title: 'dynamicEnergyPj', cell: (each) => each.result.value.cost.dynamicEnergyPj.total },
-    { title: 'staticEnergyPj', cell: (each) => each.result.value.cost.staticEnergyPj.total },
-    { title: 'latencyCycles', cell: (each) => each.result.value.cost.latencyCycles.total },
-    { title: 'edp', cell: (each) => each.result.value.cost.edp },
+    { title: 'energyPj', cell: (each) => layerTotals(each).energyPj },
+    { title: 'dynamicEnergyPj', cell: (each) => layerTotals(each).dynamicEnergyPj },
+    { title: 'staticEnergyPj', cell: (each) => layerTotals(each).staticEnergyPj },
+    { title: 'latencyCycles', cell: (each) => layerTotals(each).latencyCycles },
+    { title: 'edp', cell: edp },
     { title: 'utilization', cell: (each) => macUtilization(each.result.value.cost) },
     { title: 'objective', cell: (each) => each.result.objective },
     { title: 'lowerBound', cell: (each) => each.result.lowerBound },
@@ -72,6 +72,11 @@ export function layerCsvColumns(): Column<MappedLayer>[] {
     { title: 'seconds', cell: (each) => each.seconds },
     { title: 'sameAs', cell: (each) => each.sameAs ?? '' },
   ]
+}
+
+function edp(mapped: MappedLayer): number {
+  const { energyPj, latencyCycles } = layerTotals(mapped)
+  return energyPj * latencyCycles
 }
 
 function micro(pj: number): string {

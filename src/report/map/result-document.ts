@@ -1,6 +1,8 @@
 import type { PerComponent, TableCost } from '../../cost/scheduling-table/index.js'
 import {
+  layerTotals,
   networkTotals,
+  type ChipPartition,
   type MappedLayer,
   type NetworkMapping,
   type TableMapping,
@@ -17,6 +19,9 @@ export function mapDocument(mapping: NetworkMapping, explain = false): object {
     search: mapping.search,
     layers: mapping.layers.map((layer) => layerDocument(layer, mapping, explain)),
     skipped: mapping.skipped,
+    ...(mapping.partition === undefined
+      ? {}
+      : { partition: partitionDocument(mapping, mapping.partition) }),
     total: { ...networkTotals(mapping), seconds: mapping.seconds },
   }
 }
@@ -24,6 +29,7 @@ export function mapDocument(mapping: NetworkMapping, explain = false): object {
 function layerDocument(mapped: MappedLayer, mapping: NetworkMapping, explain: boolean): object {
   const { result, layer } = mapped
   const { cost } = result.value
+  const totals = layerTotals(mapped)
   return {
     index: mapped.index,
     name: layer.name,
@@ -32,11 +38,14 @@ function layerDocument(mapped: MappedLayer, mapping: NetworkMapping, explain: bo
     metric: mapping.metric,
     objective: result.objective,
     lowerBound: result.lowerBound,
-    energyPj: cost.energyPj,
-    dynamicEnergyPj: cost.dynamicEnergyPj.total,
-    staticEnergyPj: cost.staticEnergyPj.total,
-    latencyCycles: cost.latencyCycles.total,
-    edp: cost.edp,
+    energyPj: totals.energyPj,
+    dynamicEnergyPj: totals.dynamicEnergyPj,
+    staticEnergyPj: totals.staticEnergyPj,
+    latencyCycles: totals.latencyCycles,
+    edp: totals.energyPj * totals.latencyCycles,
+    ...(mapped.crossLayer === undefined
+      ? {}
+      : { crossLayerOverlapElements: mapped.crossLayer.overlapElements }),
     macs: cost.problem.macs,
     utilization: macUtilization(cost),
     evaluations: result.evaluations,
@@ -63,6 +72,18 @@ function layerDocument(mapped: MappedLayer, mapping: NetworkMapping, explain: bo
           paretoComplete: mapped.pareto.complete,
         }),
     ...(explain ? { explanation: explainCost(cost) } : {}),
+  }
+}
+
+function partitionDocument(mapping: NetworkMapping, partition: ChipPartition): object {
+  return {
+    layers: partition.layers.map(({ parallel, chips }, i) => ({
+      index: mapping.layers[i].index,
+      parallel,
+      chips,
+    })),
+    objective: partition.objective,
+    ...(partition.partitionCost === undefined ? {} : { partitionCost: partition.partitionCost }),
   }
 }
 

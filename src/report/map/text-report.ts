@@ -1,5 +1,10 @@
 import { formatNumber, formatSi } from '../../base/index.js'
-import { networkTotals, type MappedLayer, type NetworkMapping } from '../../map/index.js'
+import {
+  networkTotals,
+  type ChipPartition,
+  type MappedLayer,
+  type NetworkMapping,
+} from '../../map/index.js'
 import { textTable } from '../table.js'
 import { explainCost } from './explain.js'
 import { heuristicGap, layerColumns } from './layer-table.js'
@@ -27,6 +32,7 @@ export function mapText(mapping: NetworkMapping, explain: boolean): string {
       `the bottom-up search ends ${(100 * mean).toFixed(1)} % above these on average, ${(100 * worst).toFixed(1)} % at worst`,
     )
   }
+  if (mapping.partition !== undefined) parts.push(partitionText(mapping, mapping.partition))
   if (mapping.skipped.length > 0)
     parts.push(`not mapped (no multiply-accumulates): ${mapping.skipped.join(', ')}`)
   const distinct = mapping.layers.filter((each) => each.sameAs === undefined)
@@ -34,6 +40,15 @@ export function mapText(mapping: NetworkMapping, explain: boolean): string {
     for (const each of distinct) parts.push(layerText(each, explain))
   for (const each of distinct) if (each.pareto) parts.push(paretoText(each))
   return parts.join('\n\n')
+}
+
+function partitionText(mapping: NetworkMapping, partition: ChipPartition): string {
+  const lines = partition.layers.map(({ parallel, chips }, i) => {
+    const how = parallel ? 'side by side' : 'alone'
+    return `    ${mapping.layers[i].layer.name}: ${how} on ${chips} ${chips === 1 ? 'chip' : 'chips'}`
+  })
+  const together = `${mapping.metric} of all together ${formatNumber(partition.objective, 7)}`
+  return [`the sibling layers share the chips, ${together}:`, ...lines].join('\n')
 }
 
 function layerText(mapped: MappedLayer, explain: boolean): string {

@@ -78,10 +78,9 @@ describe('heddle map', () => {
   })
 
   test('divides the chips among sibling layers', () => {
-    const { partition, layers } = document([
-      ...['map', '--accelerator', 'simba', '--network', 'resnet50', '--quiet'],
-      ...['--multi-chip', 'conv_5_3,conv_5_4', '--search', 'bottom-up'],
-    ])
+    const simba = ['map', '--accelerator', 'simba', '--network', 'resnet50', '--quiet']
+    const siblings = ['--multi-chip', 'conv_5_3,conv_5_4']
+    const { partition, layers } = document([...simba, ...siblings])
     expect(partition?.layers.map((each) => each.index)).toEqual(layers.map((each) => each.index))
     const parallel = partition?.layers.filter((each) => each.parallel) ?? []
     expect(parallel.reduce((sum, each) => sum + each.chips, 0)).toBeLessThanOrEqual(36)

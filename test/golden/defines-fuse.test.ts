@@ -88,4 +88,26 @@ describe.skipIf(hardware === undefined || workloads === undefined)('defines', ()
       expect(problems).toEqual([])
     })
   }
+
+  const detailed = goldenJson<GoldenPoint[]>('defines', 'fsrcnn_meta_df_tiles.json')
+  it.skipIf(detailed === undefined)('the exact search is never above a published energy', () => {
+    const engines = new Map<string, FuseEngine>()
+    for (const point of detailed!.filter((each) => each.error === undefined)) {
+      const key = `${point.hw}/${point.wl}`
+      const engine =
+        engines.get(key) ??
+        createFuseEngine({
+          accelerator: acceleratorOf(point.hw, hardware![point.hw]),
+          workload: workloadOf(point.wl, workloads![point.wl]),
+          conventions: 'published',
+          search: { kind: 'optimal' },
+          objective: 'energy',
+        })
+      engines.set(key, engine)
+      const { energy_total } = goldenResult(engine, point, point.result.stack_cuts, false)
+      const published = Number(point.result['energy_total'])
+      const name = `${key} mode ${point.mode} ${point.tx}×${point.ty}`
+      expect(energy_total, name).toBeLessThanOrEqual(published * (1 + 1e-9))
+    }
+  })
 })

@@ -75,7 +75,11 @@ export async function mapHierarchical(
     metric,
     search: options.search as OrderingSearch,
     lpfLimit: options.lpfLimit,
-    spatial: options.spatial === 'auto' ? spatialCandidateCount : 'given',
+    // A lowered accelerator says nothing of how it likes its layers unrolled.
+    spatial:
+      options.spatial === 'auto' || Object.keys(accelerator.unrolling).length === 0
+        ? spatialCandidateCount
+        : 'given',
   }))
   const started = Date.now()
   let done = 0

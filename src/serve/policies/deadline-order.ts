@@ -1,6 +1,6 @@
 import type { QueueState } from '../queue-state.js'
 
-/** The requests in the queue by deadline, kept up to date as they come and go. */
+/** The requests in the queue by deadline, ties by admission, kept up to date as they come and go. */
 export interface DeadlineOrder {
   ids: Int32Array
   count: number
@@ -21,9 +21,11 @@ export function createDeadlineOrder(queue: QueueState): DeadlineOrder {
       }
       const { ids } = order
       let i = order.count++
-      while (i > 0 && deadlineS[ids[i - 1]] > deadlineS[id]) {
-        ids[i] = ids[i - 1]
-        i--
+      for (; i > 0; i--) {
+        const other = ids[i - 1]
+        if (deadlineS[other] < deadlineS[id]) break
+        if (deadlineS[other] === deadlineS[id] && other < id) break
+        ids[i] = other
       }
       ids[i] = id
     },

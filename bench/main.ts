@@ -7,6 +7,7 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   profile: async () => (await import('./profile.js')).suite,
   map: async () => (await import('./map.js')).suite,
   fuse: async () => (await import('./fuse.js')).suite,
+  serve: async () => (await import('./serve.js')).suite,
 }
 
 const wanted = process.argv.slice(2)

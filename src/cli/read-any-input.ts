@@ -3,11 +3,15 @@ import { basename } from 'node:path'
 import { InputError } from '../base/index.js'
 import { readAcceleratorCfg, readNetworkCfg, readTableCfg } from '../formats/cfg/index.js'
 import {
+  isServeCase,
   readHierarchicalAccelerator,
   readNetwork,
   readScenario,
   readSchedulingTable,
+  readServeCase,
   readTableAccelerator,
+  readTraceCsv,
+  traceDialect,
 } from '../formats/index.js'
 import { placeNetworkForms, readSoc } from '../formats/place/index.js'
 import { formOf } from './inputs/form-of.js'
@@ -67,6 +71,16 @@ const forms: readonly InputForm[] = [
     kind: 'soc',
     recognises: (name, text) => isYamlKind(name, text, 'soc'),
     read: readSoc,
+  },
+  {
+    kind: 'trace',
+    recognises: (name, text) => name.endsWith('.csv') && traceDialect(text) !== undefined,
+    read: readTraceCsv,
+  },
+  {
+    kind: 'serve-case',
+    recognises: (name, text) => name.endsWith('.json') && isServeCase(text),
+    read: readServeCase,
   },
   ...placeNetworkForms.map((form): InputForm => ({
     kind: form.form,

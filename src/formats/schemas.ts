@@ -20,6 +20,7 @@ import { placeResult } from './results/place.js'
 import { reproduceResult } from './results/reproduce.js'
 import { serveResult } from './results/serve.js'
 import { rtlResult } from './results/rtl.js'
+import { serveCaseSchema } from './serve/index.js'
 import { validateResult } from './results/validate.js'
 
 type JsonSchema = Readonly<Record<string, unknown>>
@@ -50,6 +51,7 @@ export const inputSchemas: Readonly<Record<string, () => JsonSchema>> = {
   'op-graph': () => toInputSchema(opGraphSchema),
   soc: () => toInputSchema(socSchema),
   'analyze-batch': () => toInputSchema(analyzeBatchSchema),
+  'serve-case': () => toInputSchema(serveCaseSchema),
   'scheduling-table': () => toInputSchema(schedulingTableSchema),
   'table-accelerator': () => toInputSchema(tableAcceleratorSchema),
 }

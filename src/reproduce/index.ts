@@ -27,4 +27,8 @@ export const reproductions: Readonly<Record<string, ReproductionEntry>> = {
     summary: 'Sparse-DySta (Fan et al. 2023): sparsity of inputs, patterns and layers',
     load: async () => (await import('./dysta-profiling/index.js')).dystaProfiling,
   },
+  dysta: {
+    summary: 'Sparse-DySta (Fan et al., MICRO 2023): sparsity-aware scheduling of request streams',
+    load: async () => (await import('./dysta/index.js')).dysta,
+  },
 }

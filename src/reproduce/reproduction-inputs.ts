@@ -1,4 +1,4 @@
-import type { HierarchicalAccelerator, NetworkProfile, Workload } from '../model/index.js'
+import type { HierarchicalAccelerator, NetworkProfile, Trace, Workload } from '../model/index.js'
 
 /**
  * Reads presets by name; given by the caller, because this room does no input. A system adds a method here for the
@@ -14,4 +14,9 @@ export interface ReproductionInputs {
   ): string
   /** The profiles of a preset folder of traces, by file name. */
   profiles(preset: string): readonly NetworkProfile[]
+  /** Traces of a serving platform: the user's own where given, else the shipped synthetic ones. */
+  traces(platform: 'attention' | 'cnn'): {
+    readonly traces: readonly Trace[]
+    readonly source: string
+  }
 }

@@ -39,6 +39,8 @@ export interface EvaluateOptions extends SimulateOptions {
   readonly system: ServeSystem
   /** Absent: the stream's own SLOs. */
   readonly sloMultipliers?: readonly number[]
+  /** Work out the lower bounds too; default true. */
+  readonly bounds?: boolean
   /** Called around every simulation, so that a caller with a clock can time them. */
   readonly timed?: <T>(simulation: () => T) => T
 }
@@ -90,6 +92,7 @@ export function evaluateStream(
     }
   }
   const bounded =
+    options.bounds !== false &&
     stream.arrivalS.length <= BOUNDED_REQUESTS &&
     system.admission === 'all' &&
     system.speeds.every((speed) => speed === 1)

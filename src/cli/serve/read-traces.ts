@@ -5,8 +5,10 @@ import { InputError, type Diagnostic } from '../../base/index.js'
 import { readTraceCsv, type TraceReadOptions } from '../../formats/index.js'
 import type { Trace } from '../../model/index.js'
 import { resolveInput } from '../../presets/index.js'
+import { readTraceParquet } from './trace-parquet.js'
 
-const TRACE_FILE = /\.csv(\.gz)?$/i
+const TRACE_CSV = /\.csv(\.gz)?$/i
+const TRACE_FILE = /\.(csv(\.gz)?|parquet)$/i
 
 /**
  * Traces behind an option's value: a preset, a folder (all its trace files, by name) or files joined by commas.
@@ -14,6 +16,15 @@ const TRACE_FILE = /\.csv(\.gz)?$/i
  */
 export async function readTraces(value: string, options: TraceReadOptions): Promise<Trace[]> {
   return readTraceFiles(traceFiles(value), options)
+}
+
+/** The same for CSV files only, without waiting. */
+export function readCsvTraces(value: string, options: TraceReadOptions): Trace[] {
+  const traces = traceFiles(value)
+    .filter((file) => TRACE_CSV.test(file))
+    .map((file) => readCsvFile(file, options))
+  checkNetworks(traces)
+  return traces
 }
 
 /** Traces of the given files, in the given order. */
@@ -37,6 +48,11 @@ export async function readTraceFiles(
 }
 
 async function readTraceFile(file: string, options: TraceReadOptions): Promise<Trace> {
+  if (TRACE_CSV.test(file) || !existsSync(file)) return readCsvFile(file, options)
+  return readTraceParquet(readFileSync(file), file)
+}
+
+function readCsvFile(file: string, options: TraceReadOptions): Trace {
   if (!existsSync(file)) {
     throw new InputError({
       code: 'E-TRC-020',

@@ -4,7 +4,7 @@ import { textTable } from '../../report/index.js'
 import { reproductions, type ReproductionResult } from '../../reproduce/index.js'
 import type { ReproduceJob } from '../jobs/reproduce.js'
 import { commaList } from '../options.js'
-import { presetInputs } from '../reproduction-inputs.js'
+import { reproductionInputs } from '../reproduction-inputs.js'
 import type { Session } from '../session.js'
 import type { Verb } from '../verb.js'
 
@@ -14,6 +14,7 @@ export const reproduce: Verb = {
     command
       .argument('[system]', `one of: ${Object.keys(reproductions).join(', ')}; none lists them`)
       .option('--only <parts>', 'comma-separated figures and tables; default: all', commaList)
+      .option('--traces <dirs>', 'dysta: your own trace folders instead of the synthetic ones')
   },
   async run(session, options, [system]) {
     if (system === undefined) return listSystems()
@@ -29,6 +30,7 @@ export const reproduce: Verb = {
       session,
       system,
       options['only'] as string[] | undefined,
+      options['traces'] as string | undefined,
     )
     const seconds = (Date.now() - started) / 1000
     return {
@@ -48,6 +50,7 @@ async function compute(
   session: Session,
   system: string,
   only: readonly string[] | undefined,
+  traces: string | undefined,
 ): Promise<{ parts: readonly string[]; result: ReproductionResult }> {
   const reproduction = await reproductions[system].load()
   const known = Object.keys(reproduction.parts)
@@ -62,7 +65,7 @@ async function compute(
     )
   }
   const parts = only ?? known
-  const jobs = reproduction.plan(parts, presetInputs)
+  const jobs = reproduction.plan(parts, reproductionInputs(traces))
   let done = 0
   const results = await session.runJobs<ReproduceJob, unknown>(
     'reproduce',

@@ -38,7 +38,8 @@ export function createDeadlineOrder(queue: QueueState): DeadlineOrder {
   return order
 }
 
-/** Place of a request in `queue.ids`. */
-export function placeOf(queue: QueueState, id: number): number {
-  return queue.ids.subarray(0, queue.length).indexOf(id)
+/** Place of a request in `queue.ids`, or −1. */
+export function placeOf({ ids, length }: QueueState, id: number): number {
+  for (let i = 0; i < length; i++) if (ids[i] === id) return i
+  return -1
 }

@@ -22,8 +22,12 @@ import { randomCase } from './random-streams.js'
 const STREAMS = 500
 const options: SimulateOptions = { alpha: 0.7, beta: 0.05 }
 
+/** Computes in the hardware's integers and keeps its record positions: held to the netlist in the tests of `rtl`. */
+const HARDWARE = 'dysta-hw'
+const softwarePolicies = Object.values(policies).filter(({ name }) => name !== HARDWARE)
+
 describe('the fast cores against the naive simulator', () => {
-  it.each(Object.keys(policies))('%s: equal on 500 random streams', (name) => {
+  it.each(softwarePolicies.map(({ name }) => name))('%s: equal on 500 random streams', (name) => {
     for (let seed = 0; seed < STREAMS; seed++) {
       const { traces, stream } = randomCase(seed, seed % 2 === 1)
       const conventions = [standard, published, clockRepaired][seed % 3]
@@ -52,7 +56,7 @@ describe('the fast cores against the naive simulator', () => {
   })
 
   it('a pool of one accelerator is the single accelerator', () => {
-    for (const policy of Object.values(policies)) {
+    for (const policy of softwarePolicies) {
       for (let seed = 0; seed < 60; seed++) {
         const { traces, stream } = randomCase(seed, seed % 2 === 1)
         const tables = createTables(traces, standard)

@@ -5,6 +5,7 @@ import type { BenchRow, Suite } from './bench-row.js'
 const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   cost: async () => (await import('./cost.js')).suite,
   profile: async () => (await import('./profile.js')).suite,
+  place: async () => (await import('./place.js')).suite,
   map: async () => (await import('./map.js')).suite,
   fuse: async () => (await import('./fuse.js')).suite,
   serve: async () => (await import('./serve.js')).suite,

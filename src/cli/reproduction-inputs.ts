@@ -8,6 +8,7 @@ import type { Trace } from '../model/index.js'
 import { readInput, resolveInput } from '../presets/index.js'
 import type { ReproductionInputs } from '../reproduce/index.js'
 import { readWorkload } from './network-input.js'
+import { readPlaceInput } from './place/read-place-input.js'
 import { readCsvTraces } from './serve/read-traces.js'
 
 /** Presets, read from the installed package; a user's own trace folders take the place of the synthetic ones. */
@@ -19,6 +20,7 @@ export function reproductionInputs(traceFolders?: string): ReproductionInputs {
       return readHierarchicalAccelerator(text, file)
     },
     network: (name) => readWorkload(name),
+    placeInput: readPlaceInput,
     text: (category, name) => readInput(name, category).text,
     profiles: (preset) => {
       const folder = resolveInput(preset, 'traces')

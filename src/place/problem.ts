@@ -102,3 +102,17 @@ export function startLagUs(
   const arrival = p.timeUs[slot] + transferUs(p, kindU, kindV, volume)
   return p.clockUs > 0 ? Math.max(p.heldUs[slot], alignUp(arrival, p.clockUs)) : arrival
 }
+
+/** Whether every time that can occur in a schedule is a whole number of µs. */
+export function hasWholeTimes(p: PlaceProblem): boolean {
+  return (
+    p.clockUs === 0 &&
+    !p.hasResidency &&
+    p.timeUs.every((time) => time === Infinity || Number.isInteger(time)) &&
+    p.releaseUs.every((release) => Number.isInteger(release)) &&
+    (!p.hasTransfers ||
+      (Number.isInteger(p.latencyUs) &&
+        p.usPerVolume.every((factor) => Number.isInteger(factor)) &&
+        p.predVolume.every((volume) => Number.isInteger(volume))))
+  )
+}

@@ -8,6 +8,7 @@ export type {
   Reproduction,
   ReproductionResult,
 } from './reproduction.js'
+export type { PlaceInput } from './prism/place-input.js'
 export type { ReproductionInputs } from './reproduction-inputs.js'
 
 interface ReproductionEntry {
@@ -30,5 +31,9 @@ export const reproductions: Readonly<Record<string, ReproductionEntry>> = {
   dysta: {
     summary: 'Sparse-DySta (Fan et al., MICRO 2023): sparsity-aware scheduling of request streams',
     load: async () => (await import('./dysta/index.js')).dysta,
+  },
+  prism: {
+    summary: 'PRISM (Das, MEMOCODE 2022): operations of a network on NPUs and CPUs',
+    load: async () => (await import('./prism/index.js')).prism,
   },
 }

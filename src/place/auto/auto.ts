@@ -11,6 +11,7 @@ import { cpop, heft, peft } from '../list/static-list.js'
 import type { PlaceProblem } from '../problem.js'
 import { searchDispatch } from './dispatch-search.js'
 import { memetic } from './memetic.js'
+import { exact } from '../exact/exact.js'
 import { orderSearch } from './order-search.js'
 import { Selection } from './selection.js'
 import { dispatchTables } from './stream-dispatch.js'
@@ -23,7 +24,32 @@ export interface AutoResult {
   readonly evaluations: number
   /** Method that gave the schedule. */
   readonly method: string
+  /** True when nothing shorter exists. */
+  readonly proved: boolean
 }
+
+/** How long the portfolio tries. */
+export interface AutoEffort {
+  /** Conflicts of the exact search before and after the tabu search. */
+  readonly firstConflicts: number
+  readonly lastConflicts: number
+  /** Times the default number of tabu moves. */
+  readonly tabu: number
+}
+
+/** `auto`: a few seconds at most. */
+export const quickEffort: AutoEffort = { firstConflicts: 3000, lastConflicts: 6000, tabu: 1 }
+/** `exact`: until proved, or for minutes. */
+export const thoroughEffort: AutoEffort = {
+  firstConflicts: 20_000,
+  lastConflicts: 400_000,
+  tabu: 0.5,
+}
+
+/** Up to this many tasks the exact search goes first: it often proves what the tabu search can only find. */
+const EXACT_FIRST_UP_TO = 60
+/** Up to this many tasks the exact search is tried at all. */
+const EXACT_UP_TO = 160
 
 /** Above this many tasks the list policies that look at every ready task again and again are left out. */
 const DYNAMIC_LISTS_UP_TO = 3000
@@ -35,7 +61,7 @@ const TABU_UP_TO = 1500
  * rules; then a memetic tabu search over cores and orders. Ends early when the lower bound is met. Bounded by
  * evaluations, so the outcome depends on problem and seed only (and on cancellation).
  */
-export function auto(p: PlaceProblem, run: Run): AutoResult {
+export function auto(p: PlaceProblem, effort: AutoEffort, run: Run): AutoResult {
   const given = windows(p)
   const bounds = lowerBounds(p, given)
   const target = bounds.bestUs * (1 + 1e-12)
@@ -44,13 +70,12 @@ export function auto(p: PlaceProblem, run: Run): AutoResult {
   let evaluations = builders.length
   builders.sort((a, b) => a.builder.makespanUs() - b.builder.makespanUs())
   const first = builders[0]
-  const finish = (schedule: Schedule, makespanUs: number, method: string): AutoResult => ({
-    schedule,
-    makespanUs,
-    bounds,
-    evaluations,
-    method,
-  })
+  const finish = (
+    schedule: Schedule,
+    makespanUs: number,
+    method: string,
+    proved = false,
+  ): AutoResult => ({ schedule, makespanUs, bounds, evaluations, method, proved })
   if (first.builder.makespanUs() <= target)
     return finish(first.builder.schedule(), first.builder.makespanUs(), first.name)
 
@@ -70,7 +95,7 @@ export function auto(p: PlaceProblem, run: Run): AutoResult {
     const tables = dispatchTables(p, price)
     const found = searchDispatch(
       tables,
-      { random: 3000, bred: dispatchTrials(p), pool: 40 },
+      { random: 3000, bred: dispatchTrials(p), refined: dispatchTrials(p) / 4, pool: 100 },
       createRng(run.seed, 1),
       run,
     )
@@ -82,11 +107,23 @@ export function auto(p: PlaceProblem, run: Run): AutoResult {
     }
   }
   let best = seeds[0]
+  const tryExact = (conflicts: number): boolean => {
+    const found = exact(p, best, bounds.bestUs, conflicts, run)
+    if (found === undefined) return false
+    evaluations += found.conflicts
+    if (found.best.makespanUs < best.makespanUs) {
+      best = found.best
+      method = 'exact search'
+    }
+    return found.proved
+  }
+  if (p.tasks <= EXACT_FIRST_UP_TO && tryExact(effort.firstConflicts))
+    return finish(scheduleOf(best), best.makespanUs, method, true)
   if (p.tasks <= TABU_UP_TO && best.makespanUs > target && !run.cancelled()) {
     const found = memetic(
-      seeds.slice(0, 12),
+      method === 'exact search' ? [best, ...seeds.slice(0, 11)] : seeds.slice(0, 12),
       {
-        moves: tabuMoves(p),
+        moves: Math.round(effort.tabu * tabuMoves(p)),
         stretch: Math.max(500, Math.min(3000, 30 * p.tasks)),
         pool: 16,
         targetUs: target,
@@ -100,7 +137,9 @@ export function auto(p: PlaceProblem, run: Run): AutoResult {
       method = 'memetic tabu search'
     }
   }
-  return finish(scheduleOf(best), best.makespanUs, method)
+  const open = best.makespanUs > target && p.tasks <= EXACT_UP_TO && !run.cancelled()
+  const proved = open && tryExact(effort.lastConflicts)
+  return finish(scheduleOf(best), best.makespanUs, method, proved)
 }
 
 /** Prices whose load bound is highest: those of the LP, or one kind's alone. */
@@ -175,7 +214,7 @@ export function scheduleOf(selection: Selection): Schedule {
 }
 
 function dispatchTrials(p: PlaceProblem): number {
-  return Math.max(500, Math.min(9000, Math.round(2.4e7 / p.tasks)))
+  return Math.max(500, Math.min(11_000, Math.round(2.4e7 / p.tasks)))
 }
 
 function tabuMoves(p: PlaceProblem): number {

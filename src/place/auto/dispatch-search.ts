@@ -9,12 +9,16 @@ interface Candidate {
 }
 
 export interface DispatchSearchOptions {
-  /** Rules drawn at random first, then bred from the best. */
+  /** Rules drawn at random first, then bred from the pool, at last small changes of the few best. */
   readonly random: number
   readonly bred: number
+  readonly refined: number
   /** Rules kept. */
   readonly pool: number
 }
+
+/** Best rules from which the last trials start. */
+const REFINED = 10
 
 /**
  * Searches the numbers of a {@link DispatchRule} for the shortest schedule: random rules, then changes of the best.
@@ -30,22 +34,19 @@ export function searchDispatch(
   const simulation = new StreamDispatch(tables)
   const scale = scaleOf(tables)
   const pool: Candidate[] = []
-  const total = options.random + options.bred
+  const total = options.random + options.bred + options.refined
   let evaluations = 0
   for (let trial = 0; trial < total; trial++) {
     if ((trial & 63) === 0 && run.cancelled() && pool.length > 0) break
-    const parent = Math.min(
-      rng.below(options.pool),
-      rng.below(options.pool),
-      rng.below(options.pool),
-    )
+    const refining = trial >= options.random + options.bred
+    const reach = refining ? REFINED : options.pool
+    const parent = Math.min(rng.below(reach), rng.below(reach), rng.below(reach))
     const rule =
       trial < options.random || pool.length === 0
         ? randomRule(scale, rng)
-        : changedRule(pool[parent % pool.length].rule, scale, rng)
+        : changedRule(pool[parent % pool.length].rule, scale, rng, refining ? 0.25 : 1)
     const limit = pool.length < options.pool ? Infinity : pool[pool.length - 1].makespanUs
     evaluations++
-    if (simulation.run(rule, limit, scale.pathUs / 3) >= limit) continue
     const makespanUs = simulation.run(rule, limit)
     if (makespanUs >= limit || pool.some((each) => each.makespanUs === makespanUs)) continue
     pool.push({ rule, makespanUs })
@@ -102,6 +103,9 @@ function randomRule(scale: Scale, rng: Rng): DispatchRule {
     stealThrift: rng.below(2) * rng.next() * 20,
     offsetShare: rng.below(2) * rng.next(),
     fadeUs: (0.3 + 2.7 * rng.next()) * pathUs,
+    laterBacklogUs: rng.next() * 0.35 * pathUs,
+    laterHurry: rng.next() * 3,
+    laterHurryTail: rng.next() * 1.2,
     offsetUs: Float64Array.from(
       { length: scale.inputs },
       (_, input) => (input < leaders ? lead : 0) - input * step,
@@ -109,13 +113,13 @@ function randomRule(scale: Scale, rng: Rng): DispatchRule {
   }
 }
 
-function changedRule(rule: DispatchRule, scale: Scale, rng: Rng): DispatchRule {
+function changedRule(rule: DispatchRule, scale: Scale, rng: Rng, size: number): DispatchRule {
   const next: DispatchRule = { ...rule, offsetUs: rule.offsetUs.slice() }
   const changes = 1 + rng.below(3)
   for (let i = 0; i < changes; i++) {
-    const factor = Math.exp(0.4 * rng.normal())
-    const shift = 0.2 * rng.normal()
-    switch (rng.below(13)) {
+    const factor = Math.exp(0.4 * size * rng.normal())
+    const shift = 0.2 * size * rng.normal()
+    switch (rng.below(16)) {
       case 0:
         next.backlogUs *= factor
         break
@@ -140,9 +144,18 @@ function changedRule(rule: DispatchRule, scale: Scale, rng: Rng): DispatchRule {
       case 7:
         next.fadeUs *= factor
         break
+      case 8:
+        next.laterBacklogUs *= factor
+        break
+      case 9:
+        next.laterHurry *= factor
+        break
+      case 10:
+        next.laterHurryTail = Math.max(0, next.laterHurryTail + shift)
+        break
       default:
         next.offsetUs[rng.below(scale.inputs)] +=
-          0.07 * scale.pathUs * rng.normal() * Math.exp(rng.normal())
+          0.07 * size * scale.pathUs * rng.normal() * Math.exp(rng.normal())
     }
   }
   return next

@@ -15,8 +15,11 @@ export interface DispatchRule {
   /** Head start per input, added to its priority on feeders; on the bottleneck times `offsetShare`. */
   offsetUs: Float64Array
   offsetShare: number
-  /** From this time on nobody has a head start any more: the end must be laggard first. */
+  /** From this time on nobody has a head start any more, and the later numbers hold instead of the first three. */
   fadeUs: number
+  laterBacklogUs: number
+  laterHurry: number
+  laterHurryTail: number
   /** Weight of the loss when choosing what to steal. */
   stealThrift: number
 }
@@ -135,12 +138,8 @@ export class StreamDispatch {
       least === Infinity ? 0 : Math.max(0, least - p.clockUs) * tables.price[bottleneck] * cores
   }
 
-  /**
-   * Returns the makespan in µs, or Infinity when it cannot be below `limitUs`.
-   * @param calmUs when the bottleneck has wasted nothing for so long, the rest is taken to be perfect and the makespan
-   *   that this implies is returned at once; Infinity = always to the end
-   */
-  run(rule: DispatchRule, limitUs: number, calmUs = Infinity): number {
+  /** Returns the makespan in µs, or Infinity when it cannot be below `limitUs`. */
+  run(rule: DispatchRule, limitUs: number): number {
     const { tables, pending, readyCount, runningTask, freeAtUs } = this
     const { problem: p, price, bottleneck, home, loss } = tables
     const { kinds, firstCore, succStart, succ, heldUs, kindOfCore } = p
@@ -153,15 +152,15 @@ export class StreamDispatch {
       this.enlist(t, rule, 0)
       if (home[t] === bottleneck) waiting += heldUs[t * kinds + bottleneck]
     }
-    const threshold = rule.backlogUs * (firstCore[bottleneck + 1] - firstCore[bottleneck])
+    const bottleneckCores = firstCore[bottleneck + 1] - firstCore[bottleneck]
+    const early = rule.backlogUs * bottleneckCores
+    const later = rule.laterBacklogUs * bottleneckCores
     const budget = limitUs - tables.pricedWork - this.drain
     let wasted = 0
-    let wastedBefore = 0
-    let lastWaste = 0
     let now = 0
     let left = p.tasks
     for (;;) {
-      const hurrying = waiting < threshold
+      const hurrying = waiting < (now < rule.fadeUs ? early : later)
       for (let k = 0; k < kinds; k++) {
         const key = hurrying && k !== bottleneck ? this.hurryKey : this.calmKey
         for (let c = firstCore[k]; c < firstCore[k + 1] && readyCount[k] > 0; c++) {
@@ -195,11 +194,7 @@ export class StreamDispatch {
       }
       if (next === Infinity) break
       wasted += idle * price[bottleneck] * (next - now)
-      if (wasted > wastedBefore) {
-        if (left > 0 && wasted >= budget) return Infinity
-        wastedBefore = wasted
-        lastWaste = next
-      } else if (now - lastWaste > calmUs) return tables.pricedWork + this.drain + wasted
+      if (left > 0 && wasted >= budget) return Infinity
       now = next
       for (let c = 0; c < p.cores; c++) {
         const t = runningTask[c]
@@ -223,16 +218,15 @@ export class StreamDispatch {
 
   private enlist(t: number, rule: DispatchRule, now: number): void {
     const { tail, distance, home, bottleneck, problem } = this.tables
-    const offset = now < rule.fadeUs ? rule.offsetUs[problem.input[t]] : 0
+    const opening = now < rule.fadeUs
+    const offset = opening ? rule.offsetUs[problem.input[t]] : 0
     const k = home[t]
     this.ready[k][this.readyCount[k]++] = t
-    if (k === bottleneck) {
-      this.calmKey[t] = tail[t] + offset * rule.offsetShare
-    } else {
-      this.calmKey[t] = tail[t] + offset
-    }
+    this.calmKey[t] = tail[t] + (k === bottleneck ? offset * rule.offsetShare : offset)
     const way = distance[t] === Infinity ? 1e7 : distance[t]
-    this.hurryKey[t] = rule.hurryTail * tail[t] - rule.hurry * way + offset
+    this.hurryKey[t] = opening
+      ? rule.hurryTail * tail[t] - rule.hurry * way + offset
+      : rule.laterHurryTail * tail[t] - rule.laterHurry * way
   }
 
   /** Takes the ready task of highest key off its list; ties go to the earlier place in the list. */

@@ -1,12 +1,12 @@
 import { InfeasibleError, InputError } from '../../base/index.js'
 import type { Run, Schedule, SearchStatus } from '../../model/index.js'
-import { auto } from '../auto/auto.js'
+import { auto, quickEffort, thoroughEffort, type AutoEffort } from '../auto/auto.js'
 import { lowerBounds, type LowerBounds } from '../bounds/lower-bounds.js'
 import { compileProblem } from '../compile-problem.js'
 import { dls, etf, lookahead, maxMin, minMin, sufferage } from '../list/dynamic-list.js'
 import type { ScheduleBuilder } from '../list/schedule-builder.js'
 import { cpop, heft, peft } from '../list/static-list.js'
-import type { PlaceProblem, PlaceRequest } from '../problem.js'
+import { hasWholeTimes, type PlaceProblem, type PlaceRequest } from '../problem.js'
 import {
   fifoGraphOf,
   hillClimb,
@@ -41,6 +41,27 @@ export interface PlacePolicy {
 
 /** Seed of the published random mapping. */
 const PUBLISHED_SEED = 42
+
+function portfolio(summary: string, effort: AutoEffort): PlacePolicy {
+  return {
+    summary,
+    place(request, run) {
+      const p = compileProblem(request)
+      const found = auto(p, effort, run)
+      const placed = settle(
+        p,
+        found.schedule,
+        found.makespanUs,
+        found.bounds,
+        found.evaluations,
+        found.method,
+      )
+      return found.proved
+        ? { ...placed, lowerBoundUs: found.makespanUs, status: 'optimal' as const }
+        : placed
+    },
+  }
+}
 
 function list(summary: string, build: (p: PlaceProblem) => ScheduleBuilder): PlacePolicy {
   return {
@@ -85,14 +106,8 @@ function published(summary: string, mapping: 'random' | 'npu-first' | 'prism'): 
 
 /** Every policy by the name that `--policy` accepts. */
 export const policies: Readonly<Record<string, PlacePolicy>> = {
-  auto: {
-    summary: 'portfolio of list policies, dispatch rules and memetic tabu search',
-    place(request, run) {
-      const p = compileProblem(request)
-      const found = auto(p, run)
-      return settle(found.schedule, found.makespanUs, found.bounds, found.evaluations, found.method)
-    },
-  },
+  auto: portfolio('portfolio: lists, dispatch rules, tabu search, exact search', quickEffort),
+  exact: portfolio('auto, then exact search until nothing shorter can exist', thoroughEffort),
   random: published('published: random mapping (seed 42), first come first served', 'random'),
   'npu-first': published(
     'published: everything the first kind supports on it, first come first served',
@@ -147,24 +162,25 @@ function conclude(
   evaluations: number,
   method: string,
 ): Placement {
-  return settle(schedule, makespanUs, lowerBounds(p), evaluations, method)
+  return settle(p, schedule, makespanUs, lowerBounds(p), evaluations, method)
 }
 
 function settle(
+  p: PlaceProblem,
   schedule: Schedule,
   makespanUs: number,
   bounds: LowerBounds,
   evaluations: number,
   method: string,
 ): Placement {
-  const lowerBoundUs = Math.min(bounds.bestUs, makespanUs)
-  const met = makespanUs <= bounds.bestUs * (1 + 1e-9)
+  // With whole numbers throughout, no makespan lies between two of them.
+  const best = hasWholeTimes(p) ? Math.ceil(bounds.bestUs - 1e-6) : bounds.bestUs
   return {
     schedule,
     makespanUs,
     bounds,
-    lowerBoundUs,
-    status: met ? 'optimal' : 'gap',
+    lowerBoundUs: Math.min(best, makespanUs),
+    status: makespanUs <= best * (1 + 1e-9) ? 'optimal' : 'gap',
     evaluations,
     pruned: {},
     method,

@@ -1,0 +1,1 @@
+export { prism } from './prism.js'

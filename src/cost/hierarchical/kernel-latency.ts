@@ -210,7 +210,6 @@ export class KernelLatency {
     let windows = 0
     let whole = -1
     let longest = -1
-    let widest = 0
     let widestWindows = 0
     for (let j = start; j < end; j++) {
       const k = links[j]
@@ -221,16 +220,15 @@ export class KernelLatency {
       if (stall > 0) positive += stall
       else negative += stall
       windows += allowed[k] * (times - 1)
-      if (allowed[k] > widest) widest = allowed[k]
       if (allowed[k] * times > widestWindows) widestWindows = allowed[k] * times
       if (whole < 0 && allowed[k] === period[k]) whole = k
       if (longest < 0 || period[k] > period[longest]) longest = k
     }
     if (active === 0) return 0
     if (active === 1) return positive > 0 ? positive : negative
-    // The windows of one link alone are a lower bound of the union; mostly that settles it.
+    // Where every link runs its full count, the windows of one link alone bound the union; mostly that settles it.
     const surplus = negative + windows
-    if (surplus <= widestWindows - (this.sameCount ? widest : 0)) return positive
+    if (surplus <= (this.sameCount ? 0 : widestWindows)) return positive
     this.sortWindows(links, start, end)
     let union =
       whole >= 0 ? period[whole] * count[whole] : this.covered(0, period[longest]) * count[longest]

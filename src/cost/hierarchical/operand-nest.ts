@@ -48,7 +48,7 @@ export function makeStationary(
 
 /** Derives the nest of one operand from its temporal loops per memory level. */
 export function operandNest(
-  { operand }: ProblemOperand,
+  { operand, mean }: ProblemOperand,
   counts: SpatialCounts,
   levels: readonly (readonly TemporalLoop[])[],
   conventions: HierarchicalConventions,
@@ -78,8 +78,10 @@ export function operandNest(
       1,
     ),
   )
-  const accumulates = combined.map((loops) =>
-    loops.some((loop) => irrelevant.has(loop.dim) && loop.size > 1),
+  // Average use decides what is partial: a reduction over 1.5 units on average is one.
+  const reduces = (loop: TemporalLoop) => irrelevant.has(loop.dim) && loop.size > 1
+  const accumulates = mean.loops.map(
+    (loops, a) => loops.some(reduces) || (stationary[a - 1] ?? []).some(reduces),
   )
   return {
     stationary,

@@ -11,7 +11,20 @@ const rooms = {
   profile: ['base', 'model', 'cost'],
   rtl: ['base', 'model', 'cost'],
   plan: ['base', 'model', 'cost', 'map', 'fuse', 'place', 'serve', 'profile', 'rtl'],
-  reproduce: ['base', 'model', 'cost', 'map', 'fuse', 'place', 'serve', 'profile', 'rtl', 'plan'],
+  // toolchains: the area of hardware is what a synthesis tool says it is.
+  reproduce: [
+    'base',
+    'model',
+    'cost',
+    'map',
+    'fuse',
+    'place',
+    'serve',
+    'profile',
+    'rtl',
+    'plan',
+    'toolchains',
+  ],
   formats: ['base', 'model'],
   // Adapters of third-party network runtimes to profile's port; optional peers, loaded only when asked for.
   runtimes: ['base', 'model', 'profile'],

@@ -19,6 +19,10 @@ interface ReproductionEntry {
 
 /** Every published system whose figures can be drawn again, by the name that `heddle reproduce` accepts. */
 export const reproductions: Readonly<Record<string, ReproductionEntry>> = {
+  'dysta-hardware': {
+    summary: 'Sparse-DySta (Fan et al. 2023): the hardware scheduler, Fig. 16 and Table 6',
+    load: async () => (await import('./dysta-hardware.js')).dystaHardware,
+  },
   defines: {
     summary:
       'DeFiNES: fast exploration of the depth-first scheduling space (Mei et al., HPCA 2023)',

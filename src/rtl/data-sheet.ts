@@ -93,12 +93,24 @@ function integerSheet(options: HardwareOptions): DataSheet {
       },
     )
   if (options.policy === 'dysta')
-    fields.push({
-      memory: 'table 1',
-      bits: '31:16',
-      name: 'kappa',
-      meaning: 'sub-ticks of penalty per tick of waiting, times n, 8 fraction bits',
-    })
+    fields.push(
+      {
+        memory: 'table 1',
+        bits: '31:16',
+        name: 'kappa',
+        meaning: 'sub-ticks of penalty per tick of waiting, times n, 8 fraction bits',
+      },
+      ...(w.kappa > 16
+        ? [
+            {
+              memory: 'table 0',
+              bits: `${24 + w.kappa - 17}:24`,
+              name: 'kappa, high bits',
+              meaning: 'above bit 15',
+            },
+          ]
+        : []),
+    )
   return {
     title: `${options.slots}-slot ${options.policy} scheduler, ${options.format}, ${K} accelerator${K === 1 ? '' : 's'}`,
     ports: [

@@ -26,22 +26,22 @@ export async function runTools(
   route: boolean,
 ): Promise<ToolReports> {
   const files = Object.fromEntries(design.modules)
-  const wanted = route && !targets.includes('ice40') ? [...targets, 'ice40' as const] : targets
-  const jobs = wanted.flatMap((target) =>
-    (['synthesize', 'modules'] as const).map((kind): RtlToolJob => ({
-      kind,
-      files,
-      top: design.top,
-      target,
-    })),
+  const needsIce40 = route && !targets.includes('ice40')
+  const jobs: RtlToolJob[] = [...targets, ...(needsIce40 ? (['ice40'] as const) : [])].map(
+    (target) => ({ kind: 'synthesize', files, top: design.top, target }),
+  )
+  jobs.push(
+    ...targets.map((target): RtlToolJob => ({ kind: 'modules', files, top: design.top, target })),
   )
   const results = await work(session, jobs, 'synthesis')
-  const synthesis = wanted.map((target, i): SynthesisReport => {
-    const { netlist: _netlist, ...whole } = results[2 * i] as SynthesisResult
-    return { ...whole, target, modules: results[2 * i + 1] as readonly ModuleArea[] }
+  const whole = results.slice(0, jobs.length - targets.length) as SynthesisResult[]
+  const modules = results.slice(jobs.length - targets.length) as (readonly ModuleArea[])[]
+  const synthesis = targets.map((target, i): SynthesisReport => {
+    const { netlist: _netlist, ...area } = whole[i]
+    return { ...area, target, modules: modules[i] }
   })
   if (!route) return { synthesis }
-  const { netlist } = results[2 * wanted.indexOf('ice40')] as SynthesisResult
+  const netlist = whole.find((result) => result.target === 'ice40')?.netlist ?? ''
   const job: RtlToolJob = { kind: 'route', netlist, seed: session.shared.seed }
   const [routing] = await work(session, [job], 'place and route')
   return { synthesis, routing: routing as RoutedResult }

@@ -250,12 +250,15 @@ class RandomRun {
 
   private randomRow(end: boolean): TableRow {
     const layers = this.rng.below(40) + 1
-    return tableRow({
-      remaining: this.rng.below(8) === 0 ? this.rng.below(2 ** 24) : this.rng.below(2 ** 18),
-      executed: this.rng.below(layers),
-      expectedNonzeros: this.rng.below(16) === 0 ? 1 : this.rng.below(3000) + 1,
-      waitingWeight: this.rng.below(2 ** 16) / 256,
-      last: end || this.rng.below(6) === 0,
-    })
+    return tableRow(
+      {
+        remaining: this.rng.below(8) === 0 ? this.rng.below(2 ** 24) : this.rng.below(2 ** 18),
+        executed: this.rng.below(layers),
+        expectedNonzeros: this.rng.below(16) === 0 ? 1 : this.rng.below(3000) + 1,
+        waitingWeight: this.rng.below(2 ** 17) / 256,
+        last: end || this.rng.below(6) === 0,
+      },
+      integerWidths(this.options).kappa,
+    )
   }
 }

@@ -1,6 +1,5 @@
 import {
   EXPONENT_BITS,
-  KAPPA_BITS,
   KAPPA_FRACTION_BITS,
   LATENCY_MANTISSA_BITS,
   RECIPROCAL_MANTISSA_BITS,
@@ -40,8 +39,9 @@ export interface LayerEstimate {
 /**
  * Rounds a layer's estimates to the words of the table. The density of a request is the mean over its executed layers,
  * sum / executed; the division is done here, once, in the latency word.
+ * @param kappaBits width of κ in the design
  */
-export function tableRow(layer: LayerEstimate): TableRow {
+export function tableRow(layer: LayerEstimate, kappaBits: number): TableRow {
   return {
     latency: scaledWord(
       layer.remaining / Math.max(1, layer.executed) / 2 ** SIGMA_FRACTION_BITS,
@@ -51,10 +51,7 @@ export function tableRow(layer: LayerEstimate): TableRow {
       layer.expectedNonzeros > 0 ? 2 ** SIGMA_FRACTION_BITS / layer.expectedNonzeros : 0,
       RECIPROCAL_MANTISSA_BITS,
     ),
-    kappa: Math.min(
-      2 ** KAPPA_BITS - 1,
-      Math.round(layer.waitingWeight * 2 ** KAPPA_FRACTION_BITS),
-    ),
+    kappa: Math.min(2 ** kappaBits - 1, Math.round(layer.waitingWeight * 2 ** KAPPA_FRACTION_BITS)),
     last: layer.last,
   }
 }
@@ -73,6 +70,7 @@ export function tableWords(row: TableRow): readonly [number, number] {
     row.latency.mantissa +
     row.latency.exponent * 2 ** 17 +
     row.reciprocal.exponent * 2 ** 20 +
-    (row.last ? 2 ** 23 : 0)
-  return [word0, row.reciprocal.mantissa + row.kappa * 2 ** 16]
+    (row.last ? 2 ** 23 : 0) +
+    Math.floor(row.kappa / 2 ** 16) * 2 ** 24
+  return [word0, row.reciprocal.mantissa + (row.kappa % 2 ** 16) * 2 ** 16]
 }

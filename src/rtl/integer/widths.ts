@@ -10,7 +10,6 @@ export const LATENCY_MANTISSA_BITS = 17
 export const RECIPROCAL_MANTISSA_BITS = 16
 export const EXPONENT_BITS = 3
 /** The waiting weight κ is unsigned fixed point with this many fraction bits. */
-export const KAPPA_BITS = 16
 export const KAPPA_FRACTION_BITS = 8
 /** 1/n is stored as round(2^16 / n). */
 export const SHARE_FRACTION_BITS = 16
@@ -29,6 +28,8 @@ export interface IntegerWidths {
   readonly position: number
   readonly row: number
   readonly score: number
+  /** Bits of κ: a time times κ stays within one DSP block. */
+  readonly kappa: number
   readonly accelerator: number
   readonly betaMantissa: number
   readonly betaShift: number
@@ -44,6 +45,7 @@ export function integerWidths(options: HardwareOptions): IntegerWidths {
     position: Math.log2(options.slots),
     row: Math.log2(options.rows),
     score: options.policy === 'fs' ? 42 : options.policy === 'dysta' ? 26 : DURATION_BITS,
+    kappa: 36 - time,
     accelerator: Math.max(1, Math.ceil(Math.log2(options.accelerators))),
     betaMantissa: mantissa,
     betaShift: shift,

@@ -88,19 +88,23 @@ function hardwareTables(
   tickS: number,
 ): { readonly rows: readonly (readonly TableRow[])[]; readonly remaining: Int32Array } {
   const { tables } = queue
-  const subTicks = 2 ** integerWidths(options).fraction
+  const { fraction, kappa } = integerWidths(options)
+  const subTicks = 2 ** fraction
   const remaining = new Int32Array(tables.realRemainingS.length)
   const rows = tables.traces.map((trace, t) => {
     const { layerCount } = trace
     const profiled = tables.patternRemainingS.subarray(tables.estimateStart[t])
     return Array.from({ length: layerCount }, (_, k) =>
-      tableRow({
-        remaining: (profiled[k] / tickS) * subTicks,
-        executed: k,
-        expectedNonzeros: (1 - tables.profiles[t].layerSparsity[k]) * OUTPUTS_PER_LAYER,
-        waitingWeight: (beta * subTicks) / profiled[0],
-        last: k === layerCount - 1,
-      }),
+      tableRow(
+        {
+          remaining: (profiled[k] / tickS) * subTicks,
+          executed: k,
+          expectedNonzeros: (1 - tables.profiles[t].layerSparsity[k]) * OUTPUTS_PER_LAYER,
+          waitingWeight: (beta * subTicks) / profiled[0],
+          last: k === layerCount - 1,
+        },
+        kappa,
+      ),
     )
   })
   tables.traces.forEach((trace, t) => {

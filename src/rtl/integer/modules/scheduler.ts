@@ -43,8 +43,8 @@ module heddle_scheduler (
     input  logic clk,
     input  logic rst,
     input  logic [${T - 1}:0] now,
-    // table of (model, pattern, layer) rows; word 0: last, reciprocal exponent, latency exponent and mantissa;
-    // word 1: kappa, reciprocal mantissa
+    // table of (model, pattern, layer) rows; word 0: high bits of kappa, last, reciprocal exponent, latency exponent
+    // and mantissa; word 1: low bits of kappa, reciprocal mantissa
     input  logic [1:0] table_we,
     input  logic [${w.row - 1}:0] table_row,
     input  logic [31:0] table_data,
@@ -197,7 +197,7 @@ ${age ? '      new_last = now;\n' : ''}${density ? `      new_sigma = ${SIGMA_BI
   );
 
 ${unusedBits(options)}  // ---- stage 2: the table row is here
-  logic [${density ? 23 : 0}:0] word0;
+  logic [${word0Bits(options) - 1}:0] word0;
 ${density ? `  logic [${options.policy === 'dysta' ? 31 : 15}:0] word1;\n` : ''}${tableInstances(options)}
   // ---- stages 2 to 7: flags, position, tag, row and last-layer bit travel beside the score
   logic [7:2] in_scan, in_own;
@@ -391,6 +391,17 @@ endmodule
 `
 }
 
+/** Width of table word 0: the last-layer bit alone, or latency, exponents, and what of kappa does not fit word 1. */
+function word0Bits(options: HardwareOptions): number {
+  if (!usesDensity(options)) return 1
+  return options.policy === 'dysta' ? 24 + integerWidths(options).kappa - 16 : 24
+}
+
+function kappaBits(options: HardwareOptions): string {
+  const high = word0Bits(options) - 1
+  return high > 23 ? `{word0[${high}:24], word1[31:16]}` : 'word1[31:16]'
+}
+
 function tableInstances(options: HardwareOptions): string {
   const one = (
     index: number,
@@ -411,7 +422,7 @@ function tableInstances(options: HardwareOptions): string {
 `
   if (!usesDensity(options)) return one(0, 1, 'table_data[23]', 'word0')
   return (
-    one(0, 24, 'table_data[23:0]', 'word0') +
+    one(0, word0Bits(options), `table_data[${word0Bits(options) - 1}:0]`, 'word0') +
     (options.policy === 'dysta'
       ? one(1, 32, 'table_data', 'word1')
       : one(1, 16, 'table_data[15:0]', 'word1'))
@@ -430,7 +441,8 @@ function scoreInstance(options: HardwareOptions): string {
   if (options.policy !== 'sjf' && options.policy !== 'fcfs')
     lines.push('.slack1   (slack1)', '.late1    (late1)')
   if (usesAge(options) || options.policy === 'fs') lines.push('.age1     (age1)')
-  if (options.policy === 'dysta') lines.push('.kappa2   (word1[31:16])', '.share    (share)')
+  if (options.policy === 'dysta')
+    lines.push(`.kappa2   (${kappaBits(options)})`, '.share    (share)')
   if (density) lines.push('.duration5(measured5)')
   lines.push('.score7   (score7)')
   return `  heddle_score score (\n${lines.map((line) => `      ${line}`).join(',\n')}\n  );\n`

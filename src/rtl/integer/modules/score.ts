@@ -4,7 +4,6 @@ import {
   DURATION_BITS as D,
   COUNT_BITS,
   integerWidths,
-  KAPPA_BITS,
   KAPPA_FRACTION_BITS,
   LATENCY_MANTISSA_BITS,
   SHARE_FRACTION_BITS,
@@ -35,10 +34,7 @@ export function scoreModule(options: HardwareOptions): string {
       : [`input  logic [${w.time - 1}:0] slack1`, 'input  logic late1']),
     ...(usesAge(options) || options.policy === 'fs' ? [`input  logic [${w.time - 1}:0] age1`] : []),
     ...(options.policy === 'dysta'
-      ? [
-          `input  logic [${KAPPA_BITS - 1}:0] kappa2`,
-          `input  logic [${SHARE_FRACTION_BITS}:0] share`,
-        ]
+      ? [`input  logic [${w.kappa - 1}:0] kappa2`, `input  logic [${SHARE_FRACTION_BITS}:0] share`]
       : []),
     ...(density ? [`output logic [${D - 1}:0] duration5`] : []),
     `output logic [${w.score - 1}:0] score7`,
@@ -110,7 +106,7 @@ function policyBody(options: HardwareOptions): string {
   const T = w.time
   switch (options.policy) {
     case 'dysta': {
-      const wk = T + KAPPA_BITS
+      const wk = T + w.kappa
       const ppBits = wk - KAPPA_FRACTION_BITS
       const share = D + SHARE_FRACTION_BITS + 1
       const penalty =
@@ -120,7 +116,7 @@ function policyBody(options: HardwareOptions): string {
       const betaBits = Math.max(1, Math.ceil(Math.log2(w.betaMantissa + 1)))
       return `  localparam logic [${betaBits - 1}:0] BETA = ${betaBits}'d${w.betaMantissa};  // beta = BETA / 2^${w.betaShift}
   logic [${T - 1}:0] age2, age3;
-  logic [${KAPPA_BITS - 1}:0] kappa3;
+  logic [${w.kappa - 1}:0] kappa3;
   logic [${wk - 1}:0] weighted4;
   logic [${D - 1}:0] penalty5;
   logic [${share - 1}:0] shared6;

@@ -9,6 +9,7 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   map: async () => (await import('./map.js')).suite,
   fuse: async () => (await import('./fuse.js')).suite,
   serve: async () => (await import('./serve.js')).suite,
+  rtl: async () => (await import('./rtl.js')).suite,
 }
 
 const wanted = process.argv.slice(2)

@@ -8,12 +8,30 @@ export interface Played {
   readonly problem: string | undefined
 }
 
+/** Plays operations one by one. */
+export interface OperationPlayer {
+  /** @returns the first difference from what the operation expects */
+  step(operation: Operation): string | undefined
+  played(): { readonly clocks: number; readonly starts: number }
+}
+
 /** Drives a run of operations into the scheduler core's netlist and compares what comes out. */
 export function playOperations(
   core: NetlistEvaluator,
   options: HardwareOptions,
   operations: readonly Operation[],
 ): Played {
+  const player = createPlayer(core, options)
+  for (const [index, operation] of operations.entries()) {
+    const problem = player.step(operation)
+    if (problem)
+      return { ...player.played(), problem: `operation ${index} (${operation.kind}): ${problem}` }
+  }
+  return { ...player.played(), problem: undefined }
+}
+
+/** Resets the core and makes it ready to play. */
+export function createPlayer(core: NetlistEvaluator, options: HardwareOptions): OperationPlayer {
   const tagBits = Math.log2(options.slots)
   const accelerators = Array.from({ length: options.accelerators }, (_, a) => a)
   const seen = accelerators.map(
@@ -152,10 +170,5 @@ export function playOperations(
   core.settle()
   clock()
   drive({ rst: 0 })
-  for (const [index, operation] of operations.entries()) {
-    const problem = step(operation)
-    if (problem)
-      return { clocks, starts, problem: `operation ${index} (${operation.kind}): ${problem}` }
-  }
-  return { clocks, starts, problem: undefined }
+  return { step, played: () => ({ clocks, starts }) }
 }

@@ -222,7 +222,6 @@ function integerSheet(options: HardwareOptions): DataSheet {
         name: 'MISSES',
         meaning: 'deadlines seen to pass; 16 bits, saturating',
       },
-      { address: '3', access: 'read', name: 'SCORE', meaning: 'score of the last request started' },
     ],
     fields,
     decisionClocks: {

@@ -49,7 +49,6 @@ ${density ? `    input  logic [${K - 1}:0] stream_valid,\n    input  logic [${K 
   logic [${w.position}:0] occupancy;
   logic [15:0] misses;
   logic [${w.score - 1}:0] selected_score;
-  logic [31:0] score_word;
 
   assign request_valid = bus_write && (bus_addr == SUBMIT || bus_addr == CANCEL);
   assign bus_ready = !(bus_addr == SUBMIT || bus_addr == CANCEL) || request_ready;
@@ -62,16 +61,15 @@ ${density ? `    input  logic [${K - 1}:0] stream_valid,\n    input  logic [${K 
     if (bus_write && bus_addr == CANCEL && request_ready) cancel_hit <= cancel_found;
   end
 
-${
-  w.score > 32
-    ? `  logic unused_score;\n  assign unused_score = |selected_score[${w.score - 1}:32];\n  assign score_word = selected_score[31:0];\n`
-    : "  assign score_word = 32'(selected_score);\n"
-}  always_comb begin
+  logic unused_score;
+  assign unused_score = |selected_score;
+
+  always_comb begin
     case (bus_addr)
       3'd0: bus_rdata = 32'(now);
       3'd1: bus_rdata = {settled, cancel_hit, ${30 - w.position - 1}'d0, occupancy};
       3'd2: bus_rdata = {16'd0, misses};
-      default: bus_rdata = score_word;
+      default: bus_rdata = '0;
     endcase
   end
 

@@ -10,9 +10,6 @@ import {
   EXPONENT_BITS,
 } from '../widths.js'
 
-/** Stage (counted from the record's arrival = 1) in which a score is compared. */
-export const SCORE_STAGE = 7
-
 /**
  * The score pipeline of one policy. A record enters at stage 1 (its words registered at the end of it), its table row
  * at stage 2; the product of stage 3 leaves the shifter as a duration at stage 5, the score is valid in stage 7.

@@ -1,5 +1,4 @@
 export type { ParsedYaml } from './parse-yaml.js'
-export { parseYaml } from './parse-yaml.js'
 export { readHierarchicalAccelerator } from './hierarchical-accelerator.js'
 export { readNetwork } from './network.js'
 export type { GivenStream, ServeCase } from './serve/index.js'
@@ -8,7 +7,6 @@ export { isServeCase, readServeCase, readStreamCsv } from './serve/index.js'
 export { inputSchemas, resultSchemas } from './schemas.js'
 export {
   readTraceCsv,
-  sangerLayerLatencyS,
   traceDialect,
   traceFromRows,
   traceName,

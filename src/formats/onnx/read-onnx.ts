@@ -78,13 +78,6 @@ export function readOnnx(source: ByteSource): OnnxModel {
   })
 }
 
-/** Reads the sub-graph that a `graph` attribute (of If, Loop, Scan) locates. */
-export function readSubgraph(source: ByteSource, offset: number, byteLength: number): OnnxGraph {
-  const draft = emptyDraft()
-  readGraphInto(draft, WireReader.over(source, offset, byteLength), source)
-  return freezeGraph(draft, source.name)
-}
-
 interface GraphDraft {
   name: string
   readonly nodes: OnnxNode[]

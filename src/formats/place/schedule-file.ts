@@ -22,12 +22,6 @@ const listsSchema = z.object({
     .optional(),
 })
 
-/** A schedule on its own, or the document that `heddle place --json` prints. */
-export const scheduleFileSchema = z.union([
-  z.looseObject({ schedule: listsSchema }),
-  z.looseObject(listsSchema.shape),
-])
-
 /**
  * Reads a schedule to be verified.
  * @throws InputError with every problem

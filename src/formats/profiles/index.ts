@@ -1,2 +1,2 @@
 export { readProfile } from './read-profile.js'
-export { profileColumns, writeProfile } from './write-profile.js'
+export { writeProfile } from './write-profile.js'

@@ -1,5 +1,4 @@
 export type { TraceDialect, TraceReadOptions } from './read-trace-csv.js'
 export type { TraceRows } from './trace-matrix.js'
 export { readTraceCsv, traceDialect, traceName, writeTraceCsv } from './read-trace-csv.js'
-export { sangerLayerLatencyS } from './sanger-latency.js'
 export { traceFromRows } from './trace-matrix.js'

@@ -4,7 +4,6 @@ import { standardRules } from './bottom-up-rules.js'
 import { publishedRules } from './published/published-rules.js'
 
 export { bottomUpWith } from './bottom-up.js'
-export { standardRules } from './bottom-up-rules.js'
 
 /** The bottom-up heuristic: as published under the published conventions, else repaired. */
 export const bottomUp: TableSearch = (accelerator, layer, options, run) =>

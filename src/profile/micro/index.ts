@@ -6,7 +6,6 @@ export {
   type MicroNetwork,
 } from './networks.js'
 export {
-  ALPHABET,
   IMAGE_SIZE,
   imagePlanes,
   SEQUENCE_LENGTH,

@@ -1,4 +1,4 @@
 export type { LoadBalance, ScoreStatistics } from './load-balance.js'
 export type { SangerMachine } from './sanger-x.js'
-export { loadBalance, scoreStatistics, VECTOR_COLUMNS } from './load-balance.js'
+export { loadBalance, scoreStatistics } from './load-balance.js'
 export { sangerMachine, sangerX } from './sanger-x.js'

@@ -1,4 +1,4 @@
-export { calibrateSpread, drawDensities, type DensityModel } from './density-model.js'
+export { type DensityModel } from './density-model.js'
 export {
   attentionNetworks,
   mobilenetV1,

@@ -80,10 +80,15 @@ export const scenarioSchema = z.strictObject({
   serve: z
     .strictObject({
       policies: z.array(z.string()).min(1).default(['fcfs', 'sjf', 'dysta']),
+      partitions: z
+        .int()
+        .positive()
+        .default(1)
+        .describe('equal parts of the chip, each of which serves one request at a time'),
       seconds: z.number().positive().default(20),
       seeds: z.int().positive().default(3),
     })
-    .default({ policies: ['fcfs', 'sjf', 'dysta'], seconds: 20, seeds: 3 }),
+    .default({ policies: ['fcfs', 'sjf', 'dysta'], partitions: 1, seconds: 20, seeds: 3 }),
   objective: z.enum(['energy', 'latency', 'edp', 'violations']).default('violations'),
 })
 type ScenarioFile = z.infer<typeof scenarioSchema>
@@ -118,6 +123,17 @@ export function readScenario(text: string, file: string): Scenario {
         'E-SCEN-002',
         ['chip', 'cores', i, 'name'],
         `two kinds of core are named "${each.name}"`,
+      )
+    }
+  })
+  value.chip.cores.forEach((each, i) => {
+    const { partitions } = value.serve
+    if (each.count % partitions !== 0) {
+      report(
+        'E-SCEN-008',
+        ['chip', 'cores', i],
+        `${each.count} ${each.name} cannot be split into ${partitions} equal partitions`,
+        `give a multiple of ${partitions}, or change serve.partitions`,
       )
     }
   })

@@ -94,6 +94,8 @@ export interface Scenario {
   readonly networks: readonly ScenarioNetwork[]
   readonly serve: {
     readonly policies: readonly string[]
+    /** Equal parts of the chip, each of which serves one request at a time. */
+    readonly partitions: number
     /** Length of the simulated time. */
     readonly seconds: number
     readonly seeds: number

@@ -21,13 +21,13 @@ export function clockMhzOf({ core, accelerator }: ResolvedCore): number | undefi
   return own ?? (core.engine.kind === 'accelerator' ? core.engine.clockMhz : undefined)
 }
 
-/** The chip of a scenario as `place` sees it. */
-export function socOf(scenario: Scenario): Soc {
+/** The chip of a scenario, or one of its equal parts, as `place` sees it. */
+export function socOf(scenario: Scenario, parts = 1): Soc {
   const { name, cores, interconnect } = scenario.chip
   return Object.freeze({
     kind: 'soc',
     name,
-    cores: cores.map((each) => ({ name: each.name, count: each.count })),
+    cores: cores.map((each) => ({ name: each.name, count: each.count / parts })),
     ...(interconnect === undefined
       ? {}
       : {

@@ -20,6 +20,7 @@ export function limitsOf(
   plans: readonly NetworkPlan[],
   loads: readonly CoreLoad[],
   chipLoad: number,
+  parts: number,
   best: PolicyOutcome,
 ): string[] {
   const limits: string[] = []
@@ -34,7 +35,7 @@ export function limitsOf(
     )
   } else if (chipLoad > 1) {
     limits.push(
-      `Requests run one at a time on the whole chip, which takes ${formatPercent(chipLoad)} of the time: only running several networks side by side could keep up.`,
+      `Every ${parts === 1 ? 'request takes the whole chip' : `request takes one of ${parts} parts of the chip`}, which all requests together need for ${formatPercent(chipLoad)} of the time: more parts (serve.partitions) or faster ones could keep up.`,
     )
   }
   for (const plan of plans) {

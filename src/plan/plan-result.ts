@@ -14,7 +14,7 @@ export interface PlannedOperation {
   readonly mapping: SearchStatus | 'roofline'
 }
 
-/** One network placed alone on the whole chip. */
+/** One network placed alone on the chip, or on one of the equal parts that requests are served on. */
 export interface NetworkPlan {
   readonly name: string
   readonly operations: readonly PlannedOperation[]
@@ -70,7 +70,7 @@ export interface PlanResult {
     readonly operations: readonly (PlannedOperation & { readonly network: string })[]
   }
   readonly loads: readonly CoreLoad[]
-  /** Fraction of time the chip is taken when requests run one at a time on the whole of it. */
+  /** Fraction of time that the chip, or its parts, are taken when each serves one request at a time. */
   readonly chipLoad: number
   /** Energy per second at the asked rates, watts. */
   readonly powerW: number

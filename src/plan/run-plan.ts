@@ -38,9 +38,9 @@ export async function runPlan(
   const costs = networks.map((each) => networkCosts(each, cores, mapped.costOf))
 
   progress({ fraction: 0.5, message: 'placing operations on cores' })
-  const soc = socOf(scenario)
-  const alone = costs.map((each): PlaceStepInput => placeInput([each], soc, input.placePolicy))
-  const together = placeInput(costs, soc, input.placePolicy)
+  const part = socOf(scenario, scenario.serve.partitions)
+  const alone = costs.map((each): PlaceStepInput => placeInput([each], part, input.placePolicy))
+  const together = placeInput(costs, socOf(scenario), input.placePolicy)
   const placed = await runner.run('place', [...alone, together])
   const plans = costs.map((each, n) => networkPlan(each, networks[n], placed[n]))
 
@@ -49,7 +49,9 @@ export async function runPlan(
   const policies = scenario.serve.policies.map((policy) => outcome(policy, runs))
   const best = policies.reduce((a, b) => (preferred(b, a) ? b : a))
   const loads = loadsOf(scenario, plans)
-  const chipLoad = plans.reduce((sum, plan) => sum + (plan.ratePerS * plan.makespanUs) / 1e6, 0)
+  const chipLoad =
+    plans.reduce((sum, plan) => sum + (plan.ratePerS * plan.makespanUs) / 1e6, 0) /
+    scenario.serve.partitions
   const powerW = plans.reduce((sum, plan) => sum + plan.ratePerS * plan.energyPj * 1e-12, 0)
   const all = placed[placed.length - 1]
   return {
@@ -67,7 +69,7 @@ export async function runPlan(
     policies,
     best,
     runs,
-    limits: limitsOf(plans, loads, chipLoad, best),
+    limits: limitsOf(plans, loads, chipLoad, scenario.serve.partitions, best),
     objective: objectiveOf(scenario, plans, best),
   }
 }

@@ -1,11 +1,12 @@
 import {
+  acceleratorPool,
   createTables,
   measure,
   measureGroup,
   policies,
   publishedSettings,
   effectiveArrivals,
-  simulate,
+  simulateSystem,
   standard,
 } from '../serve/index.js'
 import { createTrace, type Run, type Scenario } from '../model/index.js'
@@ -71,15 +72,17 @@ export function serveStep(input: ServeStepInput, run: Run): ServeStepOutput {
   const tables = createTables(traces, standard)
   const samples = traces.map((trace) => trace.sampleCount)
   const stream = scenarioStream({ ...EMPTY, ...input.scenario }, input.sloS, samples, input.seed)
-  const simulation = simulate(
+  const { partitions } = input.scenario.serve
+  const simulation = simulateSystem(
     stream,
     tables,
     policies[input.policy],
+    acceleratorPool(partitions),
     { ...publishedSettings, segments: input.segments > 0 },
     run,
   )
   if (simulation === undefined) throw new Error('the simulation was cancelled')
-  const metrics = measure(stream, tables, simulation)
+  const metrics = measure(stream, tables, simulation, partitions)
   const arrivals = effectiveArrivals(stream, simulation.finishS)
   let latency = 0
   simulation.finishS.forEach((finish, i) => (latency += finish - arrivals[i]))

@@ -57,6 +57,11 @@ describe('scenarios', () => {
       's.yaml:10:44 [E-SCEN-005] network "b" follows "aa", which is no network listed before it — did you mean "a"?',
     ],
     [
+      'a chip that does not split',
+      good + 'serve: { partitions: 2 }\n',
+      's.yaml:7:7 [E-SCEN-008] 1 cpu cannot be split into 2 equal partitions — give a multiple of 2, or change serve.partitions',
+    ],
+    [
       'a misspelt key',
       good.replace('rate: 10', 'rates: 10'),
       's.yaml:9:26 [E-YAML-002] unknown key "rates" in "networks.0" — did you mean "rate"?',

@@ -13,7 +13,7 @@ import {
   policyColumns,
   variantColumns,
 } from './plan-tables.js'
-import { settingsText } from './plan-text.js'
+import { partOf, settingsText } from './plan-text.js'
 
 /** Everything that `--out` writes for a plan. */
 export function planFiles(
@@ -111,7 +111,11 @@ function sections(
       ],
     },
     { kind: 'heading', text: '2. Operations on cores (place)' },
-    tableSection(networkColumns, result.networks, 'Each network alone on the whole chip.'),
+    tableSection(
+      networkColumns,
+      result.networks,
+      `Each network alone on ${partOf(scenario.serve.partitions)}.`,
+    ),
     {
       kind: 'figure',
       svg: figures.together,
@@ -134,7 +138,7 @@ function sections(
             rows,
             'time, ms',
           ),
-          caption: 'Alone on the chip, coloured by operator.',
+          caption: 'Alone, coloured by operator.',
         },
         tableSection(operationColumns, network.operations),
       ],
@@ -150,7 +154,7 @@ function sections(
     {
       kind: 'text',
       paragraphs: [
-        `Requests run one at a time on the whole chip and may be interrupted between operations. ${scenario.serve.seconds} s were simulated under ${scenario.serve.policies.length} policies on the same ${scenario.serve.seeds} streams.`,
+        `Each request runs on ${partOf(scenario.serve.partitions)} and may be interrupted between operations. ${scenario.serve.seconds} s were simulated under ${scenario.serve.policies.length} policies on the same ${scenario.serve.seeds} streams.`,
       ],
     },
     tableSection(policyColumns, result.policies),

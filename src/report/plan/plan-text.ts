@@ -8,6 +8,7 @@ export function planText(variants: readonly PlannedVariant[]): string {
   const best = bestVariant(variants)
   const { result } = best
   const { layers } = result
+  const parts = result.scenario.serve.partitions
   return [
     ...(variants.length > 1
       ? [
@@ -19,14 +20,14 @@ export function planText(variants: readonly PlannedVariant[]): string {
       : []),
     `map    ${layers.problems} distinct loop nests, ${layers.optimal} proven optimal${layers.infeasible > 0 ? `, ${layers.infeasible} that their core cannot run` : ''}`,
     '',
-    'place  each network alone on the chip',
+    `place  each network alone on ${partOf(parts)}`,
     textTable(networkColumns, result.networks),
     `       one input of every network at once: ${formatNumber(result.together.makespanUs / 1000)} ms (bound ${formatNumber(result.together.lowerBoundUs / 1000)} ms)`,
     '',
     'load   at the asked rates',
     textTable(loadColumns, result.loads),
     '',
-    'serve  requests one at a time on the whole chip, interrupted between operations',
+    `serve  one request at a time on ${parts === 1 ? 'the chip' : `each of ${parts} parts of the chip`}, interrupted between operations`,
     textTable(policyColumns, result.policies),
     '',
     ...result.limits.map((sentence) => `• ${sentence}`),
@@ -38,4 +39,9 @@ export function settingsText({ settings }: PlannedVariant): string {
   return Object.entries(settings)
     .map(([path, value]) => `${path}=${value}`)
     .join(', ')
+}
+
+/** What a request runs on. */
+export function partOf(parts: number): string {
+  return parts === 1 ? 'the whole chip' : `one of ${parts} equal parts of the chip`
 }

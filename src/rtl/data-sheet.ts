@@ -1,3 +1,4 @@
+// Longer than 300 lines: the data sheet is prose and tables, one section after another.
 import { isFloat, type HardwareOptions } from './hardware-options.js'
 import { FLOAT_DECISION_CLOCKS, FLOAT_FIRST_CLOCKS } from './float/index.js'
 import { integerWidths, recordBits, recordFields, usesDensity } from './integer/index.js'

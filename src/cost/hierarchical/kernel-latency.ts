@@ -1,3 +1,4 @@
+// Longer than 300 lines: the latency passes of the kernel, in the order in which they fill the same buffers.
 import type { HierarchicalConventions } from './conventions.js'
 import { ceilFactor } from './extent.js'
 import { loopKind, type KernelTables } from './kernel-tables.js'

@@ -1,3 +1,4 @@
+// Longer than 300 lines: one rule per operator in one record; each is a few lines and stands alone.
 import type { Layer } from '../../../model/index.js'
 import { windowOf } from '../shapes/convolution.js'
 import type { RuleContext } from '../shapes/rule.js'

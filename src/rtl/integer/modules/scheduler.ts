@@ -1,3 +1,4 @@
+// Longer than 300 lines: one hardware module, whose text a reader wants in one piece.
 import type { HardwareOptions } from '../../hardware-options.js'
 import { recordBits, recordFields, usesAge, usesDensity } from '../record-layout.js'
 import { COUNT_BITS, integerWidths, SHARE_FRACTION_BITS, SIGMA_BITS } from '../widths.js'

@@ -19,14 +19,16 @@ export interface DenseTime {
   readonly clockMhz: number
   /** Busy cycles of the operational array. */
   readonly computeCycles: number
-  /** Busy cycles of each memory interface, per operand that crosses it. */
+  /** Busy cycles of each memory interface, per operand that crosses it. Interfaces of one memory work at once. */
   readonly transfers: readonly {
     readonly memory: string
     readonly inputCycles: number
     readonly weightCycles: number
     readonly outputCycles: number
   }[]
-  /** Cycles of the layer; at least the largest of the above. Stalls beyond it are kept. */
+  /** `full`: array and memories work at once, the busiest bounds the layer; `none`: one after the other. */
+  readonly overlap: 'full' | 'none'
+  /** Cycles of the layer; at least what the above add up to. Stalls beyond it are kept. */
   readonly totalCycles: number
 }
 
@@ -35,8 +37,8 @@ export type DenseTimes = (layer: SparseLayer) => DenseTime | undefined
 
 /**
  * Any dense accelerator with an ideal density correction: multiplications with a zero operand take no time, zeros are
- * not moved. Compute shrinks with the exact share of valid MACs, transfers with the density of their operand, stalls
- * with whatever bounds the layer. This is a lower bound of what sparsity can give on that mapping: no real
+ * not moved. Compute shrinks with the exact share of valid MACs, transfers with the density of their operand, outputs
+ * stay dense, stalls shrink with whatever bounds the layer. This is a lower bound of what sparsity can give on that mapping: no real
  * hardware skips every zero for nothing.
  */
 export function densityCorrected(name: string, clockMhz: number, times: DenseTimes): LatencyModel {
@@ -55,16 +57,17 @@ export function densityCorrected(name: string, clockMhz: number, times: DenseTim
           ? weightTaps(layer, weights.mask)
           : undefined
       const weightDensity = densityOfWeights(layer, weights)
-      const stalls = dense.totalCycles - bound(dense, 1, 1, 1)
+      const denseBusy = busyCycles(dense, 1, 1, 1)
+      const stalls = Math.max(0, dense.totalCycles - denseBusy)
       return (input) => {
         const inputDensity = densityOfInput(layer, input)
         const valid =
           layer.kind === 'conv' && taps !== undefined && input.kind === 'mask'
             ? validMacs(layer, input.mask, taps) / denseMacs(layer)
             : inputDensity * weightDensity
-        const busy = bound(dense, valid, inputDensity, weightDensity)
-        const share = busy / Math.max(bound(dense, 1, 1, 1), Number.MIN_VALUE)
-        const cycles = Math.ceil(busy + Math.max(0, stalls) * share)
+        const busy = busyCycles(dense, valid, inputDensity, weightDensity)
+        const share = busy / Math.max(denseBusy, Number.MIN_VALUE)
+        const cycles = Math.ceil(busy + stalls * share)
         return cyclesAt(clockMhz, cycles, {
           compute: dense.computeCycles * valid,
           dense: dense.totalCycles,
@@ -74,12 +77,15 @@ export function densityCorrected(name: string, clockMhz: number, times: DenseTim
   }
 }
 
-function bound(dense: DenseTime, valid: number, input: number, weight: number): number {
-  return dense.transfers.reduce(
-    (most, each) =>
-      Math.max(most, each.inputCycles * input + each.weightCycles * weight + each.outputCycles),
-    dense.computeCycles * valid,
-  )
+/** Cycles that array and memories need at these shares of the dense work: the busiest of them, or their sum. */
+export function busyCycles(dense: DenseTime, valid: number, input: number, weight: number): number {
+  const memories = new Map<string, number>()
+  for (const each of dense.transfers) {
+    const cycles = each.inputCycles * input + each.weightCycles * weight + each.outputCycles
+    memories.set(each.memory, Math.max(memories.get(each.memory) ?? 0, cycles))
+  }
+  const stages = [dense.computeCycles * valid, ...memories.values()]
+  return dense.overlap === 'full' ? Math.max(...stages) : stages.reduce((a, b) => a + b, 0)
 }
 
 function densityOfWeights(layer: SparseLayer, weights: WeightActivity): number {

@@ -5,7 +5,12 @@ export type { LoadBalance, ScoreStatistics } from './sanger/load-balance.js'
 export type { AttentionLayer, ConvLayer, SparseLayer } from './sparse-layer.js'
 export { countOnes, nonZeroMask } from './mask.js'
 export { hashMask, maskPatterns, mix32 } from './hash-mask.js'
-export { densityCorrected, type DenseTime, type DenseTimes } from './density-corrected.js'
+export {
+  busyCycles,
+  densityCorrected,
+  type DenseTime,
+  type DenseTimes,
+} from './density-corrected.js'
 export { eyerissV2, eyerissX, type EyerissMachine } from './eyeriss/index.js'
 export { layerCycles } from './latency-model.js'
 export { denseRoofline, roofline, type Roofline } from './roofline.js'
@@ -26,6 +31,7 @@ export {
 } from './sparse-layer.js'
 export { tapVisits, validMacs, weightTaps } from './valid-macs.js'
 export type { ConstantReader, NetworkRuntime, TensorValue } from './runtime.js'
+export type { MaskPrediction } from './network/predicted-probabilities.js'
 export type { Profiler, ProfilerOptions } from './network/profiler.js'
 export type { FoundLayers, LayerSite, SkippedNodes } from './network/find-layers.js'
 export type { PruningPattern, WeightOrder } from './prune.js'

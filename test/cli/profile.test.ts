@@ -172,6 +172,58 @@ describe('from an ONNX file and a folder of images to a serve experiment', () =>
   })
 })
 
+describe('any accelerator of map times the layers', () => {
+  const profileOn = (accelerator: string, ...rest: string[]): ReturnType<typeof runHeddle> =>
+    runHeddle([
+      ...['profile', 'micro-cnn', '--inputs', images, '--normalize', 'unit', '--samples', '2'],
+      ...['--runtime', 'builtin', '--accelerator', accelerator, '--json', ...rest],
+    ])
+  const cyclesOfMap = (accelerator: string): number => {
+    const run = runHeddle([
+      ...['map', '--accelerator', accelerator, '--network', 'micro-cnn'],
+      ...['--metric', 'cycles', '--json'],
+    ])
+    const layer = z.object({ name: z.string(), latencyCycles: z.number() })
+    const { layers } = z.object({ layers: z.array(layer) }).parse(JSON.parse(run.stdout))
+    // Pooling multiplies nothing with weights: no layer of a profile.
+    const measured = layers.filter((each) => each.name !== 'pool')
+    return measured.reduce((sum, each) => sum + each.latencyCycles, 0)
+  }
+
+  test.each([
+    ['acc-1lv', []],
+    ['edge-tpu-like-df', ['--clock-mhz', '200']],
+  ])('%s: dense cycles are those of map, zeros shorten them', (accelerator, rest) => {
+    const out = path(`mapped-${accelerator}`)
+    const run = profileOn(accelerator, '--out', out, ...rest)
+    expect(run.stderr).not.toContain('error')
+    expect(run.status).toBe(0)
+    const result = profileResult.parse(JSON.parse(run.stdout))
+    expect(result.accelerator).toBe(`${accelerator}+ideal-density-1`)
+    const dense = cyclesOfMap(accelerator)
+    const trace = readFileSync(join(out, 'micro-cnn.csv'), 'utf8')
+    expect(trace).toContain(`mapped for cycles: ${dense} dense`)
+    const cycles = result.layers.reduce((sum, layer) => sum + layer.cycles, 0)
+    expect(cycles).toBeLessThan(dense)
+    expect(cycles).toBeGreaterThan(0.2 * dense)
+    expect(result.latencyS.mean).toBeCloseTo(cycles / 200e6, 12)
+  })
+
+  test('a clock must be known, and a layer must fit', () => {
+    const clockless = profileOn('edge-tpu-like-df')
+    expect(clockless.status).toBe(2)
+    expect(clockless.stderr).toContain('give --clock-mhz')
+    const preset = readFileSync(
+      new URL('../../presets/accelerators/acc-1lv.yaml', import.meta.url),
+      'utf8',
+    )
+    writeFileSync(path('tiny.yaml'), preset.replace('sizeBytes: 256', 'sizeBytes: 4'))
+    const tiny = profileOn(path('tiny.yaml'))
+    expect(tiny.status).toBe(3)
+    expect(tiny.stdout).toBe('')
+  })
+})
+
 describe('what cannot be profiled is said, and nothing is half-written', () => {
   const refuse = (model: string, inputs: string, ...rest: string[]): string => {
     const out = path(`refused-${Math.abs(hash(model + inputs + rest.join(' ')))}`)

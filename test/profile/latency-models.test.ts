@@ -172,12 +172,17 @@ describe('dense models', () => {
     const bound = (
       computeCycles: number,
       weightCycles: number,
+      overlap: 'full' | 'none' = 'full',
     ): ReturnType<typeof densityCorrected> =>
       densityCorrected('toy', 100, () => ({
         clockMhz: 100,
         computeCycles,
         transfers: [{ memory: 'dram', inputCycles: 10, weightCycles, outputCycles: 5 }],
-        totalCycles: Math.max(computeCycles, weightCycles + 15),
+        overlap,
+        totalCycles:
+          overlap === 'full'
+            ? Math.max(computeCycles, weightCycles + 15)
+            : computeCycles + weightCycles + 15,
       }))
     const cycles = (model: ReturnType<typeof bound>, weight: number, input: number): number =>
       layerCycles(
@@ -189,5 +194,7 @@ describe('dense models', () => {
     expect(cycles(bound(1000, 100), 1, 1)).toBe(1000)
     expect(cycles(bound(1000, 100), 0.5, 0.5)).toBe(250)
     expect(cycles(bound(100, 1000), 0.5, 0.1)).toBe(506)
+    expect(cycles(bound(100, 1000, 'none'), 1, 1)).toBe(1115)
+    expect(cycles(bound(100, 1000, 'none'), 0.5, 0.1)).toBe(5 + 506)
   })
 })

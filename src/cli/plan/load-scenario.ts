@@ -1,24 +1,17 @@
 import { existsSync } from 'node:fs'
 import { dirname, extname, isAbsolute, join } from 'node:path'
 import { InputError } from '../../base/index.js'
-import { readHierarchicalAccelerator, readTableAccelerator } from '../../formats/index.js'
-import { readAcceleratorCfg } from '../../formats/cfg/index.js'
 import {
   workloadNetwork,
   type Network,
   type Scenario,
   type ScenarioNetwork,
 } from '../../model/index.js'
-import {
-  clockMhzOf,
-  type AnyAccelerator,
-  type PlanInput,
-  type ResolvedCore,
-} from '../../plan/index.js'
-import { readInput, resolveInput, type PresetCategory } from '../../presets/index.js'
+import { clockMhzOf, type PlanInput, type ResolvedCore } from '../../plan/index.js'
+import { resolveInput, type PresetCategory } from '../../presets/index.js'
 import { policies as servePolicies } from '../../serve/index.js'
 import { suggestName } from '../../base/index.js'
-import { formOf } from '../inputs/form-of.js'
+import { readAnyAccelerator } from '../inputs/any-accelerator.js'
 import { readOnnxNetwork, readWorkload } from '../network-input.js'
 
 /**
@@ -48,7 +41,7 @@ export function loadScenario(
     if (core.engine.kind === 'roofline') return { core }
     const resolved = {
       core,
-      accelerator: readAccelerator(find(core.engine.accelerator, 'accelerators')),
+      accelerator: readAnyAccelerator(find(core.engine.accelerator, 'accelerators')),
     }
     if (clockMhzOf(resolved) === undefined) {
       throw new InputError({
@@ -73,15 +66,6 @@ function readModel(path: string, { bind, precision }: ScenarioNetwork): Network 
     return readOnnxNetwork(path, { bind, ...(precision === undefined ? {} : { precision }) })
   }
   return workloadNetwork(readWorkload(path))
-}
-
-function readAccelerator(path: string): AnyAccelerator {
-  const { text, file } = readInput(path, 'accelerators')
-  const form = formOf(file, text)
-  if (form === 'hierarchical-accelerator') return readHierarchicalAccelerator(text, file)
-  return form === 'accelerator-cfg'
-    ? readAcceleratorCfg(text, file)
-    : readTableAccelerator(text, file)
 }
 
 /** Probability that the chain of networks that this one follows runs this far. */

@@ -1,8 +1,15 @@
 import { InputError } from '../../base/index.js'
 import type { LayerMeasurement, NetworkProfile } from '../../model/index.js'
-import { createProfiler, type LatencyModel, type Profiler } from '../../profile/index.js'
+import {
+  createProfiler,
+  type MaskPrediction,
+  type Profiler,
+  type ProfilerOptions,
+} from '../../profile/index.js'
 import type { Session } from '../session.js'
+import type { ChosenAccelerator } from './choose-accelerator.js'
 import { Journal } from './journal.js'
+import { layerRecorder, mappedModel } from './mapped-model.js'
 import { openRuntime, type OpenModel } from './open-model.js'
 import type { Samples } from './samples.js'
 
@@ -11,8 +18,9 @@ export interface ProfileRun {
   readonly samples: Samples
   /** Samples wanted; fewer are measured when the run is interrupted. */
   readonly count: number
-  readonly accelerator: LatencyModel
+  readonly accelerator: ChosenAccelerator
   readonly threshold: number
+  readonly prediction?: MaskPrediction
   readonly runtime: string
   readonly name: string
   readonly network: string
@@ -34,14 +42,17 @@ export interface ProfileOutcome {
 
 /** Runs the model on each sample and measures its layers, going on where an interrupted run with the same settings stopped. */
 export async function runProfile(session: Session, run: ProfileRun): Promise<ProfileOutcome> {
-  const { open, samples, accelerator } = run
-  const profiler = createProfiler(open.model.graph, {
-    accelerator,
+  const { open, samples } = run
+  const options = {
     threshold: run.threshold,
     readWeights: open.weights,
-  })
+    ...(run.prediction === undefined ? {} : { prediction: run.prediction }),
+  }
+  const { model: accelerator, note } = await latencyModel(session, run, options)
+  const settings = run.settings + note
+  const profiler = createProfiler(open.model.graph, { ...options, accelerator })
   const runtime = await openRuntime(run.runtime, open, profiler.wanted, (m) => session.note(m))
-  const fingerprint = [open.fingerprint(), accelerator.name, runtime.name, run.settings].join(' | ')
+  const fingerprint = [open.fingerprint(), accelerator.name, runtime.name, settings].join(' | ')
   const journal = new Journal(run.journalPath, fingerprint)
   const resumed = [...journal.done.keys()].filter((sample) => sample < run.count).length
   if (resumed > 0) session.note(`resuming: ${resumed} of ${run.count} samples are already measured`)
@@ -73,7 +84,7 @@ export async function runProfile(session: Session, run: ProfileRun): Promise<Pro
     network: run.network,
     provenance: 'measured',
     accelerator: accelerator.name,
-    generator: `heddle profile on ${runtime.name}, ${run.settings}`,
+    generator: `heddle profile on ${runtime.name}, ${settings}`,
     layers: journal.facts ?? [],
     samples: kept,
   }
@@ -85,4 +96,25 @@ export async function runProfile(session: Session, run: ProfileRun): Promise<Pro
     complete: kept.length === run.count,
     finish: () => journal.discard(),
   }
+}
+
+/** The model to time layers with; an accelerator of `map` first learns the layers from one sample. */
+async function latencyModel(
+  session: Session,
+  run: ProfileRun,
+  options: Omit<ProfilerOptions, 'accelerator'>,
+): Promise<{ readonly model: ProfilerOptions['accelerator']; readonly note: string }> {
+  const { open, samples, accelerator } = run
+  if (accelerator.kind === 'model') return { model: accelerator.model, note: '' }
+  const recorder = layerRecorder()
+  const profiler = createProfiler(open.model.graph, { ...options, accelerator: recorder.model })
+  const runtime = await openRuntime(run.runtime, open, profiler.wanted, () => undefined)
+  try {
+    const feeds = samples.read(0)
+    profiler.measure(new Map([...(await runtime.run(feeds)), ...feeds]), 0)
+  } finally {
+    await runtime.close()
+  }
+  const { model, denseCycles } = await mappedModel(session, accelerator, recorder.layers)
+  return { model, note: `, mapped for cycles: ${denseCycles} dense` }
 }

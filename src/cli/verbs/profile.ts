@@ -7,12 +7,12 @@ import {
   sparseAccelerators,
   spread,
   validMacRatios,
-  type LatencyModel,
 } from '../../profile/index.js'
 import { resolveInput } from '../../presets/index.js'
 import { layerColumns, layerRows, profileReport } from '../../report/profile/index.js'
 import { textTable } from '../../report/index.js'
 import { numberAbove, wholeNumber } from '../options.js'
+import { chooseAccelerator } from '../profile/choose-accelerator.js'
 import { openModel, runtimeNames } from '../profile/open-model.js'
 import { runProfile, type ProfileOutcome } from '../profile/run-profile.js'
 import { openSamples } from '../profile/samples.js'
@@ -23,7 +23,9 @@ interface ProfileOptions {
   readonly inputs: string
   readonly accelerator: string
   readonly samples?: number
+  readonly clockMhz?: number
   readonly threshold: number
+  readonly mask: string
   readonly runtime: string
   readonly normalize: string
   readonly imageSize?: readonly [number, number]
@@ -31,6 +33,10 @@ interface ProfileOptions {
   readonly network?: string
   readonly asPublished: boolean
 }
+
+const maskSources = ['exact', 'predicted']
+/** Bits of queries and keys in Sanger's prediction of the attention mask. */
+const PREDICTION_BITS = 4
 
 /** `heddle profile MODEL.onnx --inputs DIR|FILE.npz [--accelerator NAME] [--samples N] --out TRACES` */
 export const profile: Verb = {
@@ -46,8 +52,13 @@ export const profile: Verb = {
       )
       .option(
         '--accelerator <name>',
-        `latency model: ${Object.keys(sparseAccelerators).join(', ')}`,
+        `${Object.keys(sparseAccelerators).join(', ')}, or any accelerator of map: preset or file`,
         'eyeriss-v2',
+      )
+      .option(
+        '--clock-mhz <f>',
+        'clock of an accelerator of map, where its file does not say it',
+        numberAbove(0),
       )
       .option('--samples <n>', 'profile only the first n samples', wholeNumber(1))
       .option(
@@ -55,6 +66,11 @@ export const profile: Verb = {
         'attention probabilities at or below this are pruned',
         numberAbove(-1e-300),
         2e-3,
+      )
+      .option(
+        '--mask <how>',
+        'what decides which are pruned: exact probabilities, or predicted from 4-bit queries and keys',
+        'exact',
       )
       .option('--runtime <name>', runtimeNames.join(', '), 'auto')
       .option('--normalize <name>', 'how images are normalised: imagenet, unit, signed', 'imagenet')
@@ -82,6 +98,13 @@ export const profile: Verb = {
         hint: suggestName(options.runtime, runtimeNames),
       })
     }
+    if (!maskSources.includes(options.mask)) {
+      throw new InputError({
+        code: 'E-PRF-011',
+        message: `unknown --mask "${options.mask}"`,
+        hint: suggestName(options.mask, maskSources),
+      })
+    }
     const { out } = session.shared
     const name = clean(options.name ?? basename(path, extname(path)))
     const open = openModel(resolveInput(path, 'networks'))
@@ -98,10 +121,13 @@ export const profile: Verb = {
         count,
         accelerator,
         threshold: options.threshold,
+        ...(options.mask === 'predicted'
+          ? { prediction: { bits: PREDICTION_BITS, opset: open.model.opsets.get('') ?? 1 } }
+          : {}),
         runtime: options.runtime,
         name,
         network: clean(options.network ?? name.split('_')[0]),
-        settings: `inputs ${basename(options.inputs)}, ${options.normalize}, threshold ${options.threshold}`,
+        settings: `inputs ${basename(options.inputs)}, ${options.normalize}, threshold ${options.threshold}${options.mask === 'predicted' ? ` of ${PREDICTION_BITS}-bit predictions` : ''}`,
         ...(out === undefined ? {} : { journalPath: join(out, `.${name}.partial`) }),
       })
     } finally {
@@ -121,18 +147,6 @@ export const profile: Verb = {
       text: describe(outcome, trace, seconds),
     }
   },
-}
-
-function chooseAccelerator(options: ProfileOptions): LatencyModel {
-  const entry = sparseAccelerators[options.accelerator]
-  if (entry === undefined) {
-    throw new InputError({
-      code: 'E-PRF-008',
-      message: `there is no latency model named "${options.accelerator}"`,
-      hint: suggestName(options.accelerator, Object.keys(sparseAccelerators)),
-    })
-  }
-  return options.asPublished && entry.published ? entry.published() : entry.standard()
 }
 
 function resultOf(

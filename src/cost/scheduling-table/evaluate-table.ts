@@ -2,6 +2,7 @@ import { columnCount, row, type ScheduleTable } from '../../model/index.js'
 import { accessCounts, type AccessCounts } from './access-counts.js'
 import { routeTraffic } from './route-traffic.js'
 import type { LevelModel, TableProblem, Triple } from './table-problem.js'
+import { operandCycles } from './transfer-cycles.js'
 import type { PerComponent, TableCost } from './table-cost.js'
 import { extents, prefixProducts, tileSizes } from './tiles.js'
 
@@ -115,14 +116,7 @@ function levelCycles(
   rounding: 'per-transfer' | 'total',
 ): number {
   if (!level.present) return 0
-  const transfers = [count[0], count[1], count[2] + count[3]]
-  const cycles = transfers.map((n, x) => {
-    const lines =
-      rounding === 'per-transfer'
-        ? n * Math.ceil(tile[x] / level.elementsPerTransfer)
-        : Math.ceil((tile[x] * n) / level.elementsPerTransfer)
-    return lines * level.cyclesPerTransfer[x]
-  })
+  const cycles = operandCycles(level, tile, count, rounding)
   return level.shared ? cycles[0] + cycles[1] + cycles[2] : Math.max(...cycles)
 }
 

@@ -26,6 +26,7 @@ export { evaluateTable } from './evaluate-table.js'
 export { metricOf, tableMetrics } from './table-cost.js'
 export { tableProblem } from './table-problem.js'
 export { tileSizes } from './tiles.js'
+export { transferCycles } from './transfer-cycles.js'
 export { utilizationPercent } from './utilization.js'
 
 /** Cost of a table in the arithmetic that the problem's conventions ask for: the figure that Heddle reports. */

@@ -55,6 +55,12 @@ export const elementwise: Readonly<Record<string, Operator>> = {
   Max: fold(Math.max),
   Min: fold(Math.min),
   Sum: fold((a, b) => a + b),
+  Where: (_node, inputs) => {
+    const [condition, ifTrue, ifFalse] = [0, 1, 2].map((i) => need(inputs, i))
+    const chosen = broadcast(condition, ifTrue, (c, x) => (c !== 0 ? x : 0))
+    const other = broadcast(condition, ifFalse, (c, x) => (c !== 0 ? 0 : x))
+    return broadcast(chosen, other, (a, b) => a + b)
+  },
   BatchNormalization: (node, inputs) => {
     const [x, scale, shift, mean, variance] = [0, 1, 2, 3, 4].map((i) => need(inputs, i))
     const epsilon = floatOf(node, 'epsilon', 1e-5)

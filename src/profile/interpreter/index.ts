@@ -1,3 +1,3 @@
 export { intOf } from './attributes.js'
-export { createInterpreter, interpretedOperators } from './interpreter.js'
+export { applyOperator, createInterpreter, interpretedOperators } from './interpreter.js'
 export { matrixOf } from './products.js'

@@ -1,5 +1,5 @@
 import { InputError } from '../../base/index.js'
-import { nodeLabel, type OnnxModel } from '../../model/index.js'
+import { nodeLabel, type OnnxModel, type OnnxNode } from '../../model/index.js'
 import type { ConstantReader, NetworkRuntime, TensorValue } from '../runtime.js'
 import { elementwise } from './elementwise.js'
 import { layout } from './layout.js'
@@ -10,6 +10,19 @@ const operators: Readonly<Record<string, Operator>> = { ...elementwise, ...produ
 
 /** Operators that the interpreter computes. */
 export const interpretedOperators: readonly string[] = Object.keys(operators).sort()
+
+/**
+ * Computes one node on its own.
+ * @throws RangeError when there is no such operator, or its inputs do not fit
+ */
+export function applyOperator(
+  node: OnnxNode,
+  inputs: readonly (TensorValue | undefined)[],
+  opset: number,
+): TensorValue {
+  if (!(node.opType in operators)) throw new RangeError(`there is no operator ${node.opType}`)
+  return operators[node.opType](node, inputs, opset)
+}
 
 /**
  * A runtime in plain TypeScript for the common operators: slow, without any dependency, and independent of the runtimes

@@ -20,6 +20,8 @@ export type LayerSite =
       readonly node: OnnxNode
       /** Probabilities: the softmax's output, heads × queries × keys. */
       readonly probabilities: string
+      /** From the product of queries and keys through scaling and masks to the softmax, in this order. */
+      readonly scorePath: readonly OnnxNode[]
       /** Output of the weighted sum, whose last dimension is the head width. */
       readonly output: string
     }
@@ -66,14 +68,21 @@ export function findLayers(graph: OnnxGraph): FoundLayers {
   const attentions = new Map<OnnxNode, LayerSite>()
   for (const node of graph.nodes) {
     if (node.opType !== 'Softmax') continue
-    const scores = productBefore(node, producers, isConstant)
+    const before = productBefore(node, producers, isConstant)
     const sum = productAfter(node, consumers, isConstant)
-    if (scores === undefined || sum === undefined) continue
+    if (before === undefined || sum === undefined) continue
     const name = layerName(node)
-    attentionOf.set(scores, name)
+    attentionOf.set(before[0], name)
     attentionOf.set(sum, name)
     const output = sum.outputs[0]
-    attentions.set(sum, { kind: 'attention', name, node, probabilities: node.outputs[0], output })
+    attentions.set(sum, {
+      kind: 'attention',
+      name,
+      node,
+      probabilities: node.outputs[0],
+      scorePath: [...before, node],
+      output,
+    })
   }
   const sites: LayerSite[] = []
   const skipped = new Map<string, { nodes: string[]; reason: string }>()
@@ -123,17 +132,19 @@ function productSite(
   }
 }
 
-/** The product of two activations whose scaled and masked result a softmax reads. */
+/** The product of two activations whose scaled and masked result a softmax reads, and the steps in between. */
 function productBefore(
   softmax: OnnxNode,
   producers: ReadonlyMap<string, OnnxNode>,
   isConstant: (value: string) => boolean,
-): OnnxNode | undefined {
+): OnnxNode[] | undefined {
   let value = softmax.inputs[0]
+  const path: OnnxNode[] = []
   for (let step = 0; step < 8; step++) {
     const node = producers.get(value)
     if (node === undefined) return undefined
-    if (node.opType === 'MatMul') return node.inputs.some(isConstant) ? undefined : node
+    path.unshift(node)
+    if (node.opType === 'MatMul') return node.inputs.some(isConstant) ? undefined : path
     if (!scoreSteps.has(node.opType)) return undefined
     // The scores are the operand that is no constant; a mask is computed too, but not by a product.
     const next = node.inputs.find((input) => leadsToProduct(input, producers, isConstant))

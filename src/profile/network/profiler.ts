@@ -7,6 +7,11 @@ import { scoreStatistics } from '../sanger/index.js'
 import { denseMacs, type AttentionLayer, type SparseLayer } from '../sparse-layer.js'
 import { validMacs, weightTaps } from '../valid-macs.js'
 import { findLayers, type LayerSite, type SkippedNodes } from './find-layers.js'
+import {
+  predictedProbabilities,
+  predictionInputs,
+  type MaskPrediction,
+} from './predicted-probabilities.js'
 import { viewLayer, type LayerView } from './layer-operands.js'
 import { weightPattern } from './weight-pattern.js'
 
@@ -14,6 +19,8 @@ export interface ProfilerOptions {
   readonly accelerator: LatencyModel
   /** Probabilities at or below this are pruned from attention. */
   readonly threshold: number
+  /** Predict which probabilities are pruned as the hardware does; default: from the exact probabilities. */
+  readonly prediction?: MaskPrediction
   /** Weights of an initializer, read when needed and not kept. */
   readonly readWeights: (name: string) => TensorValue
 }
@@ -79,7 +86,7 @@ export function createProfiler(graph: OnnxGraph, options: ProfilerOptions): Prof
   for (const site of sites) {
     const values =
       site.kind === 'attention'
-        ? [site.probabilities, site.output]
+        ? [site.probabilities, site.output, ...(options.prediction ? predictionInputs(site) : [])]
         : [site.input, site.output, ...(site.weightsAreConstant ? [] : [site.weights])]
     for (const value of values) {
       if (!inputs.has(value) && !graph.initializers.has(value)) wanted.add(value)
@@ -179,7 +186,10 @@ export function createProfiler(graph: OnnxGraph, options: ProfilerOptions): Prof
       weights: 0,
     }
     const what = `probabilities of "${site.name}" in sample ${sample}`
-    const kept = nonZero(probabilities, what, options.threshold)
+    const judged = options.prediction
+      ? predictedProbabilities(site, options.prediction, value)
+      : probabilities
+    const kept = nonZero(judged, what, options.threshold)
     // Positions with probability exactly 0 were masked out (padding, causality): no hardware looks at them.
     const allowed = nonZero(probabilities, what)
     const scores = scoreStatistics(layer.heads, queries, keys, kept.mask, allowed.mask)

@@ -1,4 +1,5 @@
 export type { LoadBalance, ScoreStatistics } from './load-balance.js'
 export type { SangerMachine } from './sanger-x.js'
 export { loadBalance, scoreStatistics } from './load-balance.js'
+export { quantise } from './quantise.js'
 export { sangerMachine, sangerX } from './sanger-x.js'

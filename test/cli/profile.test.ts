@@ -175,13 +175,31 @@ describe('from an ONNX file and a folder of images to a serve experiment', () =>
 describe('any accelerator of map times the layers', () => {
   const profileOn = (accelerator: string, ...rest: string[]): ReturnType<typeof runHeddle> =>
     runHeddle([
-      ...['profile', 'micro-cnn', '--inputs', images, '--normalize', 'unit', '--samples', '2'],
-      ...['--runtime', 'builtin', '--accelerator', accelerator, '--json', ...rest],
+      'profile',
+      'micro-cnn',
+      '--inputs',
+      images,
+      '--normalize',
+      'unit',
+      '--samples',
+      '2',
+      '--runtime',
+      'builtin',
+      '--accelerator',
+      accelerator,
+      '--json',
+      ...rest,
     ])
   const cyclesOfMap = (accelerator: string): number => {
     const run = runHeddle([
-      ...['map', '--accelerator', accelerator, '--network', 'micro-cnn'],
-      ...['--metric', 'cycles', '--json'],
+      'map',
+      '--accelerator',
+      accelerator,
+      '--network',
+      'micro-cnn',
+      '--metric',
+      'cycles',
+      '--json',
     ])
     const layer = z.object({ name: z.string(), latencyCycles: z.number() })
     const { layers } = z.object({ layers: z.array(layer) }).parse(JSON.parse(run.stdout))

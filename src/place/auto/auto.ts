@@ -9,6 +9,7 @@ import { guidedList } from '../list/guided-list.js'
 import type { ScheduleBuilder } from '../list/schedule-builder.js'
 import { cpop, heft, peft } from '../list/static-list.js'
 import type { PlaceProblem } from '../problem.js'
+import { denseSchedules } from './dense-schedules.js'
 import { searchDispatch } from './dispatch-search.js'
 import { memetic } from './memetic.js'
 import { exact } from '../exact/exact.js'
@@ -53,12 +54,14 @@ const EXACT_UP_TO = 160
 
 /** Above this many tasks the list policies that look at every ready task again and again are left out. */
 const DYNAMIC_LISTS_UP_TO = 3000
+/** Up to this many tasks of networks with one input each, beams look for schedules without idle time. */
+const BEAMS_UP_TO = 600
 /** Above this many tasks the tabu search's pair table would not fit. */
 const TABU_UP_TO = 1500
 
 /**
- * The portfolio: list policies, guided by the resource LP too; for many inputs of a network a search of dispatch
- * rules; then a memetic tabu search over cores and orders. Ends early when the lower bound is met. Bounded by
+ * The portfolio: list policies, guided by the resource LP too; for one input each beam searches for schedules without
+ * idle time; for many inputs of a network a search of dispatch rules; then a memetic tabu search over cores and orders. Ends early when the lower bound is met. Bounded by
  * evaluations, so the outcome depends on problem and seed only (and on cancellation).
  */
 export function auto(p: PlaceProblem, effort: AutoEffort, run: Run): AutoResult {
@@ -105,6 +108,15 @@ export function auto(p: PlaceProblem, effort: AutoEffort, run: Run): AutoResult 
       seeds.unshift(seed)
       method = 'dispatch-rule search'
     }
+  }
+  if (inputs === p.request.applications.length && p.tasks <= BEAMS_UP_TO) {
+    const found = denseSchedules(p, target, run)
+    evaluations += found.evaluations
+    const dense = found.seeds.map((seed) => selectionOf(p, seed))
+    dense.sort((a, b) => a.makespanUs - b.makespanUs)
+    if (dense.length > 0 && dense[0].makespanUs < seeds[0].makespanUs) method = 'beam search'
+    seeds.push(...dense)
+    seeds.sort((a, b) => a.makespanUs - b.makespanUs)
   }
   let best = seeds[0]
   const tryExact = (conflicts: number): boolean => {

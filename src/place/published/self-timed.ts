@@ -34,6 +34,7 @@ export class SelfTimed {
   private readonly ready: Int32Array[]
   private readonly newlyReady: Int32Array
   private readonly runningTask: Int32Array
+  /** When each core is released; Infinity while it is free. */
   private readonly releaseUs: Float64Array
   private readonly firstCore: Int32Array
   private readonly cores: number
@@ -90,6 +91,7 @@ export class SelfTimed {
     const { firstCore, ready, runningTask, newlyReady, pending } = this
     pending.set(this.pendingTemplate)
     runningTask.fill(-1)
+    this.releaseUs.fill(Infinity)
     const head = new Int32Array(kinds.length)
     const tail = new Int32Array(kinds.length)
     for (let i = 0; i < pending.length; i++) {
@@ -128,6 +130,7 @@ export class SelfTimed {
     const list = this.ready[0]
     pending.set(this.pendingTemplate)
     runningTask.fill(-1)
+    this.releaseUs.fill(Infinity)
     let length = 0
     for (let i = 0; i < pending.length; i++) if (pending[i] === 0) list[length++] = i
     let now = 0
@@ -177,22 +180,22 @@ export class SelfTimed {
   }
 
   private nextEvent(): number {
+    const { releaseUs, cores } = this
     let next = Infinity
-    for (let core = 0; core < this.cores; core++) {
-      if (this.runningTask[core] >= 0 && this.releaseUs[core] < next) next = this.releaseUs[core]
-    }
+    for (let core = 0; core < cores; core++) if (releaseUs[core] < next) next = releaseUs[core]
     return next
   }
 
   /** Ends everything released at `now`; returns how many instances became ready, ascending in `newlyReady`. */
   private complete(now: number): number {
-    const { runningTask, releaseUs, pending, newlyReady, graph } = this
+    const { runningTask, releaseUs, pending, newlyReady, graph, cores } = this
     const { ops, succStart, succ } = graph
     let count = 0
-    for (let core = 0; core < this.cores; core++) {
+    for (let core = 0; core < cores; core++) {
+      if (releaseUs[core] !== now) continue
       const i = runningTask[core]
-      if (i < 0 || releaseUs[core] !== now) continue
       runningTask[core] = -1
+      releaseUs[core] = Infinity
       const op = i % ops
       const base = i - op
       for (let e = succStart[op]; e < succStart[op + 1]; e++) {

@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
-import { extname } from 'node:path'
+import { basename, extname } from 'node:path'
 import { InputError } from '../base/index.js'
 import { readNetworkCfg, type GroupedChannels } from '../formats/cfg/index.js'
 import { readNetwork } from '../formats/index.js'
+import { readZigzagWorkload, type ZigzagNetwork } from '../formats/zigzag/index.js'
 import {
   defaultPrecision,
   importNetwork,
@@ -78,7 +79,13 @@ export function readWorkload(
   const form = formOf(file, text)
   if (form === 'network-cfg') return readNetworkCfg(text, file, channels)
   if (form === 'network') return readNetwork(text, file)
+  if (form === 'zigzag-workload') return readZigzagNetwork(text, file).workload
   throw wrongForm(file, form, 'a network', ['network'])
+}
+
+/** A workload file of ZigZag's, named like the file. */
+export function readZigzagNetwork(text: string, file: string): ZigzagNetwork {
+  return readZigzagWorkload(text, file, basename(file).replace(/\.ya?ml$/i, ''))
 }
 
 function precisionOf(bits: readonly number[] | undefined): ImportPrecision {

@@ -14,6 +14,11 @@ import {
   traceDialect,
 } from '../formats/index.js'
 import { placeNetworkForms, readSoc } from '../formats/place/index.js'
+import {
+  readZigzagAccelerator,
+  readZigzagMapping,
+  readZigzagWorkload,
+} from '../formats/zigzag/index.js'
 import { formOf } from './inputs/form-of.js'
 
 /** One input form that `heddle validate` knows. */
@@ -67,6 +72,17 @@ const forms: readonly InputForm[] = [
     recognises: (name, text) => formOf(name, text) === 'table-cfg',
     read: readTableCfg,
   },
+  ...(
+    [
+      ['zigzag-accelerator', readZigzagAccelerator],
+      ['zigzag-mapping', readZigzagMapping],
+      ['zigzag-workload', readZigzagWorkload],
+    ] as const
+  ).map(([kind, read]): InputForm => ({
+    kind,
+    recognises: (name, text) => /\.ya?ml$/.test(name) && formOf(name, text) === kind,
+    read: (text, file) => read(text, file),
+  })),
   {
     kind: 'soc',
     recognises: (name, text) => isYamlKind(name, text, 'soc'),

@@ -1,4 +1,5 @@
 import { InputError } from '../../base/index.js'
+import { zigzagFormOf } from '../../formats/zigzag/index.js'
 
 /** Input forms of `map` and `analyze`, by what their text says. */
 export type TableForm =
@@ -19,13 +20,13 @@ const SECTION_FORMS = [
   ['DRAM', 'accelerator-cfg'],
 ] as const
 
-/** The form that a text claims to be, or undefined: by its .cfg sections, or by its YAML `kind`. */
+/** The form that a text claims to be, or undefined: by its .cfg sections, by its YAML `kind`, or by ZigZag's keys. */
 export function formOf(file: string, text: string): string | undefined {
   if (/\.cfg$/i.test(file) || /^\s*\[[A-Z_]+\]\s*$/m.test(text)) {
     const sections = new Set([...text.matchAll(/^\s*\[\s*([A-Za-z_]+)/gm)].map((match) => match[1]))
     return SECTION_FORMS.find(([section]) => sections.has(section))?.[1]
   }
-  return /^\s*["{]?\s*"?kind"?\s*:\s*"?([\w-]+)/m.exec(text)?.[1]
+  return /^\s*["{]?\s*"?kind"?\s*:\s*"?([\w-]+)/m.exec(text)?.[1] ?? zigzagFormOf(text)
 }
 
 /** What to say about a text of the wrong form. */

@@ -2,6 +2,7 @@ import { InfeasibleError, InputError, suggestName } from '../../base/index.js'
 import { publishedConventions, standardConventions } from '../../cost/hierarchical/index.js'
 import { evaluateMapping, hierarchicalProblem } from '../../cost/hierarchical/index.js'
 import { readHierarchicalAccelerator } from '../../formats/index.js'
+import { readZigzagAccelerator } from '../../formats/zigzag/index.js'
 import { orderingSearches, type OrderingSearch } from '../../map/hierarchical/index.js'
 import {
   lowerTableAccelerator,
@@ -22,6 +23,7 @@ import type {
   HierarchicalLayerOutcome,
 } from '../jobs/map-hierarchical-layer.js'
 import { readWorkload, type ImportSettings } from '../network-input.js'
+import { unrolledByMapping } from './zigzag-mapping.js'
 import type { Session } from '../session.js'
 import type { VerbResult } from '../verb.js'
 
@@ -29,6 +31,8 @@ import type { VerbResult } from '../verb.js'
 export interface HierarchicalMapOptions extends ImportSettings {
   readonly accelerator: string
   readonly network: string
+  /** Mapping file of ZigZag's, for the unrolling of every layer. */
+  readonly mapping?: string
   readonly layer?: readonly string[]
   readonly metric: string
   readonly model?: string
@@ -48,7 +52,7 @@ export function wantsHierarchy(raw: Readonly<Record<string, unknown>>): boolean 
   if (raw['model'] !== undefined) return raw['model'] === 'hierarchical'
   if (typeof raw['accelerator'] !== 'string') return false
   const { file, text } = readInput(raw['accelerator'], 'accelerators')
-  return formOf(file, text) === 'hierarchical-accelerator'
+  return ['hierarchical-accelerator', 'zigzag-accelerator'].includes(formOf(file, text) ?? '')
 }
 
 /**
@@ -61,7 +65,11 @@ export async function mapHierarchical(
 ): Promise<VerbResult> {
   checkWords(options)
   const { accelerator, precisionBits } = readAccelerator(options.accelerator)
-  const workload = withPrecision(readWorkload(options.network, options), precisionBits)
+  const workload = unrolledByMapping(
+    withPrecision(readWorkload(options.network, options), precisionBits),
+    accelerator,
+    options,
+  )
   const wanted = new Set((options.layer ?? []).map((name) => findLayer(workload, name)))
   const chosen = workload.layers
     .map((layer, i) => ({ layer, index: i + 1 }))
@@ -75,9 +83,11 @@ export async function mapHierarchical(
     metric,
     search: options.search as OrderingSearch,
     lpfLimit: options.lpfLimit,
-    // A lowered accelerator says nothing of how it likes its layers unrolled.
+    // A lowered accelerator, or ZigZag's, says nothing of how it likes its layers unrolled.
     spatial:
-      options.spatial === 'auto' || Object.keys(accelerator.unrolling).length === 0
+      options.spatial === 'auto' ||
+      (Object.keys(accelerator.unrolling).length === 0 &&
+        layer.unrolling?.[accelerator.name] === undefined)
         ? spatialCandidateCount
         : 'given',
   }))
@@ -131,6 +141,7 @@ function readAccelerator(value: string): ReadAccelerator {
   if (form === 'hierarchical-accelerator') {
     return { accelerator: readHierarchicalAccelerator(text, file) }
   }
+  if (form === 'zigzag-accelerator') return { accelerator: readZigzagAccelerator(text, file) }
   if (form === 'accelerator-cfg' || form === 'table-accelerator') {
     const table = readAcceleratorOption(value)
     return { accelerator: lowerTableAccelerator(table), precisionBits: table.precisionBits }

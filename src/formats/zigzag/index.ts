@@ -1,0 +1,8 @@
+export type { ZigzagForm } from './form.js'
+export type { ZigzagRule, ZigzagUnroll } from './mapping-file.js'
+export type { ZigzagNames, ZigzagNetwork } from './workload-file.js'
+export { zigzagFormOf } from './form.js'
+export { readZigzagAccelerator } from './accelerator-file.js'
+export { readZigzagMapping } from './mapping-file.js'
+export { readZigzagWorkload } from './workload-file.js'
+export { applyZigzagMapping } from './apply-mapping.js'

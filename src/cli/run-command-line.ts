@@ -10,6 +10,9 @@ import type { Verb, VerbResult } from './verb.js'
 import { verbs } from './verbs/index.js'
 import { writeFiles } from './write-files.js'
 
+/** More problems than this are counted instead of listed. */
+const MOST_SHOWN = 20
+
 /** Runs one command line and returns its exit status: 0 done, 1 internal error, 2 bad usage or input, 3 no feasible solution. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const name = argv[0]
@@ -133,8 +136,12 @@ function reportFailure(error: unknown, name: string | undefined): number {
     return 2
   }
   if (error instanceof InputError || error instanceof InfeasibleError) {
-    for (const diagnostic of error.diagnostics)
+    const { diagnostics } = error
+    for (const diagnostic of diagnostics.slice(0, MOST_SHOWN)) {
       say(`${pc.red('error')} ${formatDiagnostic(diagnostic)}`)
+    }
+    const more = diagnostics.length - MOST_SHOWN
+    if (more > 0) say(`… and ${more} more like these`)
     return error instanceof InputError ? 2 : 3
   }
   say(

@@ -22,6 +22,8 @@ export interface FuseConventions {
   readonly sharedPortHasReadWidth: boolean
   /** Q4, App. B: pooling has a weight operand of 0 bits that takes part in placement. */
   readonly poolingHasWeights: boolean
+  /** The layer-by-layer baseline keeps the stacks of the weights; without tiles a network needs none. */
+  readonly layerByLayerKeepsStacks: boolean
 }
 
 export const standardFuse: FuseConventions = Object.freeze({
@@ -35,6 +37,7 @@ export const standardFuse: FuseConventions = Object.freeze({
   lowerSourceIsFree: false,
   sharedPortHasReadWidth: false,
   poolingHasWeights: false,
+  layerByLayerKeepsStacks: false,
 })
 
 export const publishedFuse: FuseConventions = Object.freeze({
@@ -48,4 +51,5 @@ export const publishedFuse: FuseConventions = Object.freeze({
   lowerSourceIsFree: true,
   sharedPortHasReadWidth: true,
   poolingHasWeights: true,
+  layerByLayerKeepsStacks: true,
 })

@@ -59,9 +59,9 @@ export function planExploration(
   const cuts = partitionByWeights(network, weightCapacityBits(engine), engine.planner.conventions)
   const byWeights = rangesOf(engine.planner.stacksBetween(network, cuts))
   const whole = [{ first: 0, last: network.nodes.length - 1 }]
-  // The published comparison keeps its stacks; without tiles a network needs none.
-  const layerByLayer =
-    engine.planner.conventions.name === 'published' ? rangesOf(cutIntoStacks(network, cuts)) : whole
+  const layerByLayer = engine.planner.conventions.layerByLayerKeepsStacks
+    ? rangesOf(cutIntoStacks(network, cuts))
+    : whole
   const units = branchFreeUnits(network)
   const fixedRanges = (): readonly StackRange[] | undefined => {
     switch (stacks.kind) {

@@ -1,19 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { fnv1a32 } from '../../src/base/index.js'
 import { place } from '../../src/index.js'
-import type { CoreKind, CostSource, OpGraph, Soc } from '../../src/model/index.js'
 import { quietRun } from '../../src/model/index.js'
 import { goldenFiles, goldenJson } from './golden-data.js'
+import { goldenCosts, goldenGraph, goldenSoc, type PrismModel } from './prism-model.js'
 
 const { ANY_KIND, SelfTimed, hillClimb, npuFirstMapping, randomBits, randomMapping } =
   place.published
-
-interface Model {
-  name: string
-  ops: { id: number; name: string; type: string; cpu_us: number; npu_us: number }[]
-  edges: [number, number, number][]
-  architectures?: Record<string, string[]>
-}
 
 interface Case {
   id: string
@@ -35,41 +28,11 @@ interface Case {
   digest?: string
 }
 
-const grai =
-  'InputLayer Conv2D MaxPooling2D Flatten Dense BatchNormalization ZeroPadding2D Dropout Activation ' +
-  'AveragePooling2D Concatenate GlobalAveragePooling2D ReLU DepthwiseConv2D Add'
-
-function supportList(arch: string | undefined): string[] {
-  return arch === undefined || arch === 'grai' ? grai.split(' ') : []
-}
-
-function fifoGraph(model: Model, arch: string | undefined, npus = 1, cpus = 1) {
-  const byName = new Map(model.ops.map((op) => [op.name, op]))
-  const graph: OpGraph = {
-    kind: 'op-graph',
-    name: model.name,
-    operations: model.ops.map(({ name, type }) => ({ name, type })),
-    edges: model.edges.map(([from, to, volume]) => ({ from, to, volume })),
-  }
-  const soc: Soc = {
-    kind: 'soc',
-    name: 'golden',
-    cores: [
-      { name: 'npu', count: npus, supports: supportList(arch) },
-      { name: 'cpu', count: cpus },
-    ],
-  }
-  const costs: CostSource = {
-    cost(operation, core: CoreKind) {
-      const op = byName.get(operation.name)
-      if (op === undefined) return undefined
-      return { latencyUs: core.name === 'npu' ? op.npu_us : op.cpu_us }
-    },
-  }
+function fifoGraph(model: PrismModel, arch: string | undefined, npus = 1, cpus = 1) {
   return place.published.fifoGraphOf({
-    applications: [{ graph, inputs: 1 }],
-    soc,
-    costs,
+    applications: [{ graph: goldenGraph(model), inputs: 1 }],
+    soc: goldenSoc(arch, npus, cpus),
+    costs: goldenCosts(model),
     clockUs: 0,
   })
 }
@@ -116,7 +79,7 @@ function compare(
     expect(busy[1] / (c.busy_cpu || 1)).toBeCloseTo(c.busy_cpu ? 1 : 0, 9)
 }
 
-function execute(model: Model, c: Case, arch: string | undefined, mapping: Int8Array): void {
+function execute(model: PrismModel, c: Case, arch: string | undefined, mapping: Int8Array): void {
   const graph = fifoGraph(model, arch)
   const executor = new SelfTimed(graph, [c.n_npu, c.n_cpu], c.batches, c.clock)
   compare(c, executor, executor.run(mapping), graph)
@@ -125,9 +88,9 @@ function execute(model: Model, c: Case, arch: string | undefined, mapping: Int8A
 describe('prism', () => {
   const files = goldenFiles('prism')
   const named = (pattern: RegExp): string[] => files.filter((file) => pattern.test(file))
-  const models = new Map<string, Model>()
+  const models = new Map<string, PrismModel>()
   for (const file of named(/^model_/)) {
-    const model = goldenJson<Model>('prism', file)
+    const model = goldenJson<PrismModel>('prism', file)
     if (model) models.set(model.name, model)
   }
   const xception = models.get('xception')
@@ -233,7 +196,7 @@ describe('prism', () => {
   const edge = goldenJson<{
     arch: string
     graphs: {
-      model: Model
+      model: PrismModel
       cases: (Case & {
         mapping: string
         ideal_makespan: number
@@ -263,7 +226,7 @@ describe('prism', () => {
     }
   })
 
-  function modelOf(c: { model?: string }): Model {
+  function modelOf(c: { model?: string }): PrismModel {
     const model = models.get(c.model ?? '') ?? xception
     if (model === undefined) throw new Error('the folder has no model_xception.json')
     return model

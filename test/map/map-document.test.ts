@@ -67,8 +67,8 @@ describe('the result of heddle map', () => {
     }
   })
 
-  it('writes a page, a table and figures, and a text with the gap', () => {
-    const files = mapFiles(mapping, 'heddle map')
+  it('writes a page, a table and figures, and a text with the gap', async () => {
+    const files = await mapFiles(mapping, 'heddle map')
     expect([...files.keys()]).toEqual([
       'report.html',
       'layers.csv',

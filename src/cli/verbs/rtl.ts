@@ -77,7 +77,7 @@ export const rtl: Verb = {
     return {
       json: rtlDocument(result),
       text: rtlText(result),
-      files: () => new Map([...sources, ...rtlFiles(result, session.commandLine)]),
+      files: async () => new Map([...sources, ...(await rtlFiles(result, session.commandLine))]),
     }
   },
 }

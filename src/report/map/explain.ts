@@ -1,6 +1,7 @@
 import { formatNumber } from '../../base/index.js'
 import type { LevelModel, TableCost } from '../../cost/scheduling-table/index.js'
 import { operands } from '../../model/index.js'
+import type { Column } from '../table.js'
 
 /** A reported figure, the rule it comes from and the values put into the rule. */
 export interface ExplainedFigure {
@@ -10,6 +11,15 @@ export interface ExplainedFigure {
   readonly formula: string
   readonly substituted: string
 }
+
+/** Columns of an explanation. */
+export const explainColumns: Column<ExplainedFigure>[] = [
+  { title: 'figure', align: 'left', cell: (each) => each.name },
+  { title: 'value', cell: (each) => formatNumber(each.value, 7) },
+  { title: 'unit', align: 'left', cell: (each) => each.unit },
+  { title: 'formula', align: 'left', cell: (each) => each.formula },
+  { title: 'values', align: 'left', cell: (each) => each.substituted },
+]
 
 /** Every figure of a cost with its formula, from the traffic of each level up to the totals. */
 export function explainCost(cost: TableCost): ExplainedFigure[] {

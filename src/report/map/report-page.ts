@@ -1,13 +1,14 @@
 import { formatNumber, formatSi } from '../../base/index.js'
 import { networkTotals, type MappedLayer, type NetworkMapping } from '../../map/index.js'
 import { renderPage, tableSection, type Fact, type Section } from '../page.js'
-import { csvTable, type Column } from '../table.js'
+import { csvTable } from '../table.js'
 import { breakdownFigure } from './breakdown-figure.js'
-import { explainCost, type ExplainedFigure } from './explain.js'
+import { explainColumns, explainCost } from './explain.js'
 import { gapFigure } from './gap-figure.js'
 import { heuristicGap, layerColumns, layerCsvColumns, provenText } from './layer-table.js'
 import { loopNest } from './loop-nest.js'
 import { paretoFigure } from './pareto-figure.js'
+import { ruleText } from './rule-text.js'
 
 /** All files of `heddle map --out`. */
 export function mapFiles(mapping: NetworkMapping, commandLine: string): Map<string, string> {
@@ -132,26 +133,4 @@ function layerSection(mapped: MappedLayer): Section {
           ]),
     ],
   }
-}
-
-/** Columns of an explanation. */
-export const explainColumns: Column<ExplainedFigure>[] = [
-  { title: 'figure', align: 'left', cell: (each) => each.name },
-  { title: 'value', cell: (each) => formatNumber(each.value, 7) },
-  { title: 'unit', align: 'left', cell: (each) => each.unit },
-  { title: 'formula', align: 'left', cell: (each) => each.formula },
-  { title: 'values', align: 'left', cell: (each) => each.substituted },
-]
-
-const RULES: Readonly<Record<string, string>> = {
-  localBufferCapacity: 'tiles that do not fit the local buffer',
-  globalBufferCapacity: 'tiles that do not fit the global buffer',
-  chipGroupBound: 'numbers of chips whose bound is no better than the best mapping',
-  outerTileBound: 'DRAM loops and chip unrollings whose bound is no better',
-  innerTileBound: 'global-buffer loops whose bound is no better',
-}
-
-/** What a pruning rule removes, in words. */
-export function ruleText(rule: string): string {
-  return RULES[rule] ?? rule
 }

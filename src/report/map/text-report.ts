@@ -9,7 +9,7 @@ import { textTable } from '../table.js'
 import { explainCost } from './explain.js'
 import { heuristicGap, layerColumns } from './layer-table.js'
 import { loopNest } from './loop-nest.js'
-import { ruleText } from './report-page.js'
+import { ruleText } from './rule-text.js'
 
 /** The answer of `heddle map` for a terminal. */
 export function mapText(mapping: NetworkMapping, explain: boolean): string {

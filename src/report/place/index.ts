@@ -1,2 +1,5 @@
+import { whenDrawn } from '../when-drawn.js'
 export type { PlaceReport } from './report-data.js'
-export { placeFiles, placeText } from './place-report.js'
+export { placeText } from './place-text.js'
+
+export const placeFiles = whenDrawn(async () => (await import('./place-files.js')).placeFiles)

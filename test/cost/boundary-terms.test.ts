@@ -5,11 +5,12 @@ import {
   evaluateMapping,
   publishedConventions,
   standardConventions,
+  timeloopConventions,
 } from '../../src/cost/hierarchical/index.js'
 import { loopDims } from '../../src/model/index.js'
 import { randomCase } from './random-problem.js'
 
-test.each([standardConventions, publishedConventions])(
+test.each([standardConventions, publishedConventions, timeloopConventions])(
   'the energy of a mapping is the sum of its boundary terms ($name)',
   (conventions) => {
     fc.assert(
@@ -17,11 +18,13 @@ test.each([standardConventions, publishedConventions])(
         const size = { loop: 12, divisible: conventions.name === 'published', memories: 4 }
         const { problem, mapping } = randomCase(seed, size, conventions)
         const terms = new BoundaryTerms(problem)
+        const { energyPj, operands } = evaluateMapping(problem, mapping)
         let sum = terms.fixedEnergyPj
         problem.operands.forEach(({ operand, memories }, p) => {
           for (let b = 1; b < memories.length; b++) {
             const tile = loopDims.map(() => 1)
-            let end = mapping.cuts[operand.name]?.[b - 1] ?? 0
+            const cuts = mapping.cuts[operand.name] ?? []
+            let end = cuts[b - 1]
             // Irrelevant loops right above the cut belong below it.
             while (
               end < mapping.loops.length &&
@@ -30,10 +33,20 @@ test.each([standardConventions, publishedConventions])(
               end++
             for (const { dim, size } of mapping.loops.slice(0, end))
               tile[loopDims.indexOf(dim)] *= size
-            sum += terms.energyPj(p, b, tile)
+            const slide = operands[p].nest.slides[b]
+            const whole = terms.energyPj(p, b, tile)
+            const next = mapping.loops[end]
+            if (slide === undefined || next === undefined) {
+              sum += whole
+              continue
+            }
+            // The memory level at which the next loop stands: above the last boundary cut here.
+            let top = b
+            while (cuts[top] <= end) top++
+            const slid = terms.slidPj(p, b, tile, next.dim, top)
+            sum += slid + (whole - slid) / slide.run
           }
         })
-        const { energyPj } = evaluateMapping(problem, mapping)
         expect(Math.abs(sum - energyPj)).toBeLessThanOrEqual(1e-9 * energyPj)
       }),
       { numRuns: 300 },

@@ -5,12 +5,13 @@ import {
   MappingKernel,
   publishedConventions,
   standardConventions,
+  timeloopConventions,
   zigzagConventions,
 } from '../../src/cost/hierarchical/index.js'
 import { randomCase } from './random-problem.js'
 
 describe('the fast kernel', () => {
-  test.each([standardConventions, publishedConventions, zigzagConventions])(
+  test.each([standardConventions, publishedConventions, zigzagConventions, timeloopConventions])(
     'gives the numbers of the detailed evaluation ($name)',
     (conventions) => {
       fc.assert(

@@ -24,7 +24,8 @@ interface Digit {
  * Walks a mapped loop nest iteration by iteration and counts what moves, knowing nothing of the formulas: what a memory
  * instance holds is the set of coordinates that the loops inside it touch; data move whenever a loop outside it that
  * indexes the tensor has gone on. (A window that slides back onto what it held is fetched again, as the model has it.)
- * Points outside the layer are not computed and not moved.
+ * Where halos slide, a tile that only the run of loops right above it has moved, one step on, brings the elements that the
+ * tile before did not have. Points outside the layer are not computed and not moved.
  */
 export function interpret(problem: HierarchicalProblem, mapping: UnevenMapping): Moved[][] {
   const digits = coordinates(problem, mapping)
@@ -91,19 +92,31 @@ function walkBoundary(
   const outer = mapping.loops.slice(cut)
   const index = outer.map(() => 0)
   const isOutput = operand.operand.name === 'output'
-  const lowState = low.map(() => ({ held: '', seen: new Set<string>() }))
-  const highState = high.map(() => ({ held: '', seen: new Set<string>() }))
+  const lowState = low.map((): Holder => ({ seen: new Set() }))
+  const highState = high.map((): Holder => ({ seen: new Set() }))
+  const slides = problem.conventions.inputHalo === 'slides' && !isOutput && b > 0
+  const run = slides ? runAbove(operand, outer, cut, digits) : undefined
   for (let more = true; more; more = advance(index, outer)) {
     const at = (digit: Digit) => index[digit.temporal - cut]
     const step = (
-      state: { held: string; seen: Set<string> },
+      state: Holder,
       fixed: ReadonlyMap<string, number>,
       arriving: (elements: number, again: boolean) => void,
     ) => {
       const tile = contents(problem, operand, digits, cut, at, fixed)
-      if (b > 0 && tile.key === state.held) return
-      state.held = tile.key
-      arriving(tile.elements, state.seen.has(tile.key))
+      const { held } = state
+      if (b > 0 && tile.key === held?.tile.key) return
+      const moves = run?.(index)
+      const slid =
+        held?.moves !== undefined &&
+        moves !== undefined &&
+        held.moves.outside === moves.outside &&
+        held.moves.step + 1 === moves.step
+      state.held = { tile, moves }
+      arriving(
+        slid ? tile.elements - common(tile, held.tile) : tile.elements,
+        state.seen.has(tile.key),
+      )
       state.seen.add(tile.key)
     }
     if (b > 0) {
@@ -121,6 +134,56 @@ function walkBoundary(
       })
     })
   }
+}
+
+/** What an instance holds now and has held. */
+interface Holder {
+  held?: { readonly tile: Tile; readonly moves: Moves | undefined }
+  readonly seen: Set<string>
+}
+
+/** Where the run of loops right above a tile stands, and everything outside it. */
+interface Moves {
+  readonly step: number
+  readonly outside: string
+}
+
+/**
+ * The run of loops right above a tile: the first loop that indexes the tensor, if it belongs to a window, and the loops
+ * after it whose digits continue its count without a gap.
+ */
+function runAbove(
+  { operand }: ProblemOperand,
+  outer: readonly { readonly dim: LoopDim; readonly size: number }[],
+  cut: number,
+  digits: readonly Digit[],
+): ((index: readonly number[]) => Moves) | undefined {
+  const first = outer.findIndex((loop) => !operand.irrelevant.includes(loop.dim))
+  if (first < 0) return undefined
+  const { dim } = outer[first]
+  if (!operand.sliding.some((axis) => axis.output === dim || axis.kernel === dim)) return undefined
+  const weight = (i: number) => digits.find((digit) => digit.temporal === i + cut)?.weight ?? 0
+  let end = first + 1
+  while (
+    end < outer.length &&
+    outer[end].dim === dim &&
+    weight(end) === weight(end - 1) * outer[end - 1].size
+  )
+    end++
+  return (index) => ({
+    step: index
+      .slice(first, end)
+      .reduce((sum, value, i) => sum + (value * weight(first + i)) / weight(first), 0),
+    outside: index.slice(end).join(','),
+  })
+}
+
+/** Elements that two tiles have in common. */
+function common(a: Tile, b: Tile): number {
+  return a.axes.reduce((product, positions, i) => {
+    const others = new Set(b.axes[i])
+    return product * positions.filter((position) => others.has(position)).length
+  }, 1)
 }
 
 /** Every combination of lanes of the given loops, as lane per array dimension and loop. */
@@ -143,6 +206,13 @@ function advance(index: number[], loops: readonly { readonly size: number }[]): 
   return false
 }
 
+/** What an instance holds: the iterations it belongs to, its positions along every dimension of the tensor. */
+interface Tile {
+  readonly key: string
+  readonly axes: readonly (readonly number[])[]
+  readonly elements: number
+}
+
 /** Elements that the loops inside touch while everything outside stands still. */
 function contents(
   { layer }: HierarchicalProblem,
@@ -151,7 +221,7 @@ function contents(
   cut: number,
   at: (digit: Digit) => number,
   fixed: ReadonlyMap<string, number>,
-): { readonly key: string; readonly elements: number } {
+): Tile {
   const positions = (dim: LoopDim): number[] =>
     digits
       .filter((digit) => digit.dim === dim)
@@ -186,6 +256,7 @@ function contents(
     ...operand.sliding.flatMap((axis) => [axis.output, axis.kernel]),
   ]
   return {
+    axes,
     key: indexing.map((dim) => positions(dim).join(',')).join('|'),
     elements: computed ? axes.reduce((product, values) => product * values.length, 1) : 0,
   }

@@ -28,6 +28,10 @@ export interface RandomSize {
   readonly divisible: boolean
   /** Largest number of memories below the top one. */
   readonly memories: number
+  /** Convolutions only, over these loops. */
+  readonly convolution?: readonly LoopDim[]
+  /** Memories below the top one hold a handful of elements, inputs among them. */
+  readonly tight?: boolean
 }
 
 /** A problem and a valid mapping of it, the same for the same seed. */
@@ -76,19 +80,14 @@ function primeFactors(n: number): number[] {
 }
 
 function randomLayer(rng: Rng, size: RandomSize): Layer {
-  const operator = pick(rng, [
-    'conv',
-    'conv',
-    'conv',
-    'gemm',
-    'pool',
-    'add',
-    'batched-matmul',
-  ] as const)
+  const operator =
+    size.convolution === undefined
+      ? pick(rng, ['conv', 'conv', 'conv', 'gemm', 'pool', 'add', 'batched-matmul'] as const)
+      : 'conv'
   const any = () => 1 + rng.below(size.loop)
   const dims: Record<LoopDim, number> = { B: 1, K: 1, C: 1, OY: 1, OX: 1, FY: 1, FX: 1, G: 1 }
   const used: Record<Layer['operator'], readonly LoopDim[]> = {
-    conv: ['B', 'K', 'C', 'OY', 'OX', 'FY', 'FX', 'G'],
+    conv: size.convolution ?? ['B', 'K', 'C', 'OY', 'OX', 'FY', 'FX', 'G'],
     gemm: ['K', 'C', 'OX'],
     pool: ['G', 'OY', 'OX', 'FY', 'FX'],
     add: ['K', 'OY', 'OX'],
@@ -119,7 +118,11 @@ function randomAccelerator(rng: Rng, size: RandomSize): HierarchicalAccelerator 
   const memories = Array.from({ length: rng.below(size.memories + 1) }, (_, i): MemoryLevel => {
     for (const { name } of dimensions) if (rng.below(2) === 0) served.add(name)
     const operands = all.filter(() => rng.below(2) === 0)
-    return randomMemory(rng, `m${i}`, operands.length > 0 ? operands : all, [...served])
+    if (size.tight !== true) {
+      return randomMemory(rng, `m${i}`, operands.length > 0 ? operands : all, [...served])
+    }
+    const holds = all.filter((each) => each === 'input' || operands.includes(each))
+    return { ...randomMemory(rng, `m${i}`, holds, [...served]), sizeBits: 8 * (2 + rng.below(16)) }
   })
   memories.push(
     randomMemory(

@@ -6,12 +6,13 @@ import {
   publishedConventions,
   slidingExtent,
   standardConventions,
+  timeloopConventions,
   type HierarchicalProblem,
 } from '../../src/cost/hierarchical/index.js'
 import { optimalOrdering, type OrderingMetric } from '../../src/map/ordering/index.js'
 import { primeFactors } from '../../src/map/ordering/factor-lattice.js'
 import { loopDims, quietRun, type LoopDim, type TemporalLoop } from '../../src/model/index.js'
-import { randomCase } from '../cost/random-problem.js'
+import { randomCase, type RandomSize } from '../cost/random-problem.js'
 
 const MAX_FACTORS = 5
 
@@ -126,14 +127,11 @@ function bruteForce(problem: HierarchicalProblem): Best {
 function smallCases(
   count: number,
   conventions: typeof standardConventions,
+  size: Omit<RandomSize, 'divisible'> = { loop: 4, memories: 2 },
 ): [number, HierarchicalProblem][] {
   const cases: [number, HierarchicalProblem][] = []
   for (let seed = 1; cases.length < count; seed++) {
-    const { problem } = randomCase(
-      seed,
-      { loop: 4, divisible: seed % 2 === 0, memories: 2 },
-      conventions,
-    )
+    const { problem } = randomCase(seed, { ...size, divisible: seed % 2 === 0 }, conventions)
     const factors = factorsOf(problem).length
     const cuts = problem.operands.reduce((sum, { memories }) => sum + memories.length - 1, 0)
     if (factors > 0 && factors <= MAX_FACTORS && factors + cuts <= 8) cases.push([seed, problem])
@@ -171,6 +169,35 @@ describe.each([
     })
   },
 )
+
+describe.each([
+  ['standard otherwise', { ...standardConventions, inputHalo: 'slides' as const }, 220],
+  ['timeloop', timeloopConventions, 80],
+])('where halos slide, too (%s)', (_name, conventions, count) => {
+  test('energy', () => {
+    const convolution = ['K', 'OY', 'OX', 'FY', 'FX'] as const
+    const refetched = { ...conventions, inputHalo: 'refetched' as const }
+    let saves = 0
+    for (const [seed, problem] of smallCases(count, conventions, {
+      loop: 4,
+      memories: 2,
+      convolution,
+      tight: true,
+    })) {
+      const best = bruteForce(problem).energy
+      const found = search(problem, 'energy')
+      if (found === undefined) {
+        expect(best, `seed ${seed}: nothing fits`).toBe(Infinity)
+        continue
+      }
+      expect(found.status, `seed ${seed}`).toBe('optimal')
+      expect(found.objective / best, `seed ${seed}`).toBeCloseTo(1, 9)
+      expect(found.value.cost.energyPj / best, `seed ${seed}`).toBeCloseTo(1, 9)
+      if (best < bruteForce({ ...problem, conventions: refetched }).energy) saves++
+    }
+    expect(saves).toBeGreaterThan(count / 12)
+  })
+})
 
 test('the energy of the search is that of the cost model, and its mapping is valid', () => {
   for (let seed = 1; seed <= 100; seed++) {

@@ -1,5 +1,6 @@
 import { loopDims, type LayerOperand, type LoopDim } from '../../model/index.js'
 import { roundHalfEven, slidingExtent } from './extent.js'
+import { newShareOf } from './halo.js'
 import { MappingKernel } from './kernel.js'
 import type { HierarchicalProblem, SpatialCounts } from './problem.js'
 
@@ -56,6 +57,36 @@ export class BoundaryTerms {
       partial,
       charged ? 1 : (visits - 1) / visits,
     )
+  }
+
+  /**
+   * Energy of both ends of boundary b of input p if every transfer brought only what is new when the tile moves on by
+   * `dim`, a loop of a sliding axis that stands above memory level `top` (at b or further out). Where n such moves follow
+   * one another, the first transfer is whole: the boundary costs this, plus 1/n of the difference to `energyPj`.
+   */
+  slidPj(p: number, b: number, tile: TileIterations, dim: LoopDim, top: number): number {
+    const { operand, mean } = this.problem.operands[p]
+    const axis = operand.sliding.find((each) => each.output === dim || each.kernel === dim)
+    if (axis === undefined) return this.energyPj(p, b, tile)
+    const within = (each: LoopDim): number => {
+      const d = loopDims.indexOf(each)
+      return tile[d] * this.spatial[p][b - 1][d]
+    }
+    const apart = mean.loops
+      .slice(b, top + 1)
+      .flat()
+      .reduce((product, loop) => (loop.dim === dim ? product * loop.size : product), 1)
+    const share = newShareOf(
+      axis,
+      dim,
+      within(axis.output),
+      within(axis.kernel),
+      apart,
+      this.problem.conventions.extentRounding,
+    )
+    const cycles = loopDims.reduce((product, _, d) => product * tile[d], 1)
+    const elements = this.elements(p, b - 1, tile) * share
+    return this.kernel.boundaryEnergyPj(p, b, elements, this.totalCycles / cycles, 0, 0)
   }
 
   /** Elements of operand p in one instance of memory level m when `tile` iterations lie at or below it. */

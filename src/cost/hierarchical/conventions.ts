@@ -18,6 +18,12 @@ export interface HierarchicalConventions {
   readonly firstPartialSumRead: 'free' | 'charged'
   /** Whether a unit keeps an input while only loops run that reuse it, or reads it again in every cycle. */
   readonly innermostReuse: 'kept' | 'read-per-cycle'
+  /** Whether an input tile that moves on by one loop of a window is fetched whole, or only the part that is new. */
+  readonly inputHalo: 'refetched' | 'slides'
+  /** Whether windows of neighbouring units are fetched once for all units, or once per array dimension. */
+  readonly fanOutWindows: 'joined' | 'per-array-dimension'
+  /** Whether a memory is charged for reading out the results that move up. */
+  readonly outputDrain: 'charged' | 'free'
   /** Q8: which ends of a transfer are split over the cycles that the other end's width asks for. */
   readonly cycleSlicing: 'both-ends' | 'upper-end' | 'none'
   /** Whether the accesses of a link in the whole layer are cut down to whole words. */
@@ -54,6 +60,9 @@ export const standardConventions: HierarchicalConventions = Object.freeze({
   roundingNoise: 'absorbed',
   firstPartialSumRead: 'free',
   innermostReuse: 'read-per-cycle',
+  inputHalo: 'refetched',
+  fanOutWindows: 'joined',
+  outputDrain: 'charged',
   cycleSlicing: 'both-ends',
   wordTotals: 'exact',
   portWindows: 'same-count',
@@ -78,6 +87,9 @@ export const publishedConventions: HierarchicalConventions = Object.freeze({
   roundingNoise: 'kept',
   firstPartialSumRead: 'charged',
   innermostReuse: 'read-per-cycle',
+  inputHalo: 'refetched',
+  fanOutWindows: 'joined',
+  outputDrain: 'charged',
   cycleSlicing: 'upper-end',
   wordTotals: 'exact',
   portWindows: 'one-more-in-union',
@@ -105,4 +117,17 @@ export const zigzagConventions: HierarchicalConventions = Object.freeze({
   innermostReuse: 'kept',
   cycleSlicing: 'none',
   wordTotals: 'floor',
+})
+
+/**
+ * Timeloop: halos slide, words are counted one by one, a result that moves up is counted where it arrives only, and a
+ * network that branches first along one array dimension and then along the next shares no windows between them.
+ */
+export const timeloopConventions: HierarchicalConventions = Object.freeze({
+  ...standardConventions,
+  name: 'timeloop',
+  inputHalo: 'slides',
+  fanOutWindows: 'per-array-dimension',
+  outputDrain: 'free',
+  cycleSlicing: 'none',
 })

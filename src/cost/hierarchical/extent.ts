@@ -1,6 +1,7 @@
 import type { HierarchicalConventions } from './conventions.js'
 
-function gcd(a: number, b: number): number {
+/** Greatest common divisor. */
+export function gcd(a: number, b: number): number {
   return b === 0 ? a : gcd(b, a % b)
 }
 

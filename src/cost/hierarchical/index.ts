@@ -5,8 +5,14 @@ export type { Occupancy, Overflow } from './occupancy.js'
 export type { OperandNest } from './operand-nest.js'
 export type { HierarchicalProblem, ProblemOperand, SpatialCounts } from './problem.js'
 export type { SpatialLoop } from './spatial-loops.js'
+export type { TileSlide } from './halo.js'
 export type { LinkTraffic, PerLink } from './traffic.js'
-export { publishedConventions, standardConventions, zigzagConventions } from './conventions.js'
+export {
+  publishedConventions,
+  standardConventions,
+  timeloopConventions,
+  zigzagConventions,
+} from './conventions.js'
 export { evaluateMapping } from './evaluate.js'
 export { hierarchicalProblem } from './problem.js'
 export type { TileIterations } from './boundary-terms.js'

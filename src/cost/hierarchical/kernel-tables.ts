@@ -1,5 +1,5 @@
 import { linkDirections, loopDims } from '../../model/index.js'
-import { ceilFactor } from './extent.js'
+import { ceilFactor, gcd } from './extent.js'
 import type { HierarchicalProblem, ProblemOperand } from './problem.js'
 
 /** What a loop means to an operand: irrelevant, relevant, or the output or kernel loop of sliding axis 0 or 1. */
@@ -122,7 +122,8 @@ export function kernelTables(problem: HierarchicalProblem): KernelTables {
         const width = read ? memory.readBandwidthBits : memory.writeBandwidthBits
         const slice = read ? memory.readGranularityBits : memory.writeGranularityBits
         tables.portBits[k] = width
-        tables.linkCostPj[k] = read ? memory.readEnergyPj : memory.writeEnergyPj
+        const drains = direction === 'to-high' && conventions.outputDrain === 'free'
+        tables.linkCostPj[k] = drains ? 0 : read ? memory.readEnergyPj : memory.writeEnergyPj
         tables.sliceBits[k] = slice
         tables.wordsPerSlice[k] = slice / width
         tables.copies[k] = mean.instances[m + 1]
@@ -244,8 +245,4 @@ function portTables({ accelerator, operands }: HierarchicalProblem, stride: numb
     }
   })
   return { portStart: Int32Array.from(start), portLinks: Int32Array.from(links) }
-}
-
-function gcd(a: number, b: number): number {
-  return b === 0 ? a : gcd(b, a % b)
 }

@@ -2,6 +2,7 @@
 import { InputError } from '../../base/index.js'
 import { loopDims, type UnevenMapping } from '../../model/index.js'
 import { ceilFactor } from './extent.js'
+import { KernelHalo } from './kernel-halo.js'
 import { KernelLatency } from './kernel-latency.js'
 import { kernelTables, loopKind, type KernelTables } from './kernel-tables.js'
 import type { HierarchicalProblem } from './problem.js'
@@ -59,6 +60,7 @@ export class MappingKernel {
   private readonly floorsWords: boolean
   private readonly noise: number
   private readonly latency: KernelLatency
+  private readonly halo: KernelHalo | undefined
 
   constructor(problem: HierarchicalProblem) {
     const { conventions } = problem
@@ -80,6 +82,7 @@ export class MappingKernel {
     this.floorsWords = conventions.wordTotals === 'floor'
     this.noise = ceilFactor(conventions)
     this.latency = new KernelLatency(this.tables, conventions)
+    this.halo = conventions.inputHalo === 'slides' ? new KernelHalo(this.tables) : undefined
   }
 
   /** Copies a mapping into the buffers. */
@@ -297,8 +300,9 @@ export class MappingKernel {
         const lowCount = cyclesAbove[lowFrom]
         const highCount = cyclesAbove[highFrom]
         if (p !== 0) {
-          const read = this.linkEnergy(row * 4, low, lowCount, 0)
-          sum += m === top ? read : read + this.linkEnergy(row * 4 + 3, high, highCount, 0)
+          const read = this.inputEnergy(p, m, row * 4, low, lowCount)
+          const write = m === top ? 0 : this.inputEnergy(p, m + 1, row * 4 + 3, high, highCount)
+          sum += read + write
           continue
         }
         const lowPartial = partial[m]
@@ -320,6 +324,16 @@ export class MappingKernel {
       }
     }
     return sum
+  }
+
+  /** Energy of one end of boundary b of an input; where its tile slides, most transfers bring only the new part. */
+  private inputEnergy(p: number, b: number, k: number, elements: number, count: number): number {
+    if (this.halo === undefined || b === 0) return this.linkEnergy(k, elements, count, 0)
+    this.halo.look(this, p, b)
+    const { run, newShare } = this.halo
+    const whole = this.linkEnergy(k, elements, count / run, 0)
+    if (run === 1) return whole
+    return whole + this.linkEnergy(k, elements * newShare, count - count / run, 0)
   }
 
   private linkEnergy(k: number, elements: number, count: number, partial: number): number {

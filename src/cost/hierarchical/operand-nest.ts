@@ -2,6 +2,7 @@ import type { LoopDim, TemporalLoop } from '../../model/index.js'
 import type { HierarchicalConventions } from './conventions.js'
 import { decouple } from './decouple.js'
 import { roundHalfEven } from './extent.js'
+import { tileSlides, type TileSlide } from './halo.js'
 import type { ProblemOperand, SpatialCounts } from './problem.js'
 
 /**
@@ -26,6 +27,8 @@ export interface OperandNest {
   readonly temporalAccumulationsFrom: readonly number[]
   /** Whether level a holds partial sums. */
   readonly partial: readonly boolean[]
+  /** How the content of level a moves on, where halos slide. */
+  readonly slides: readonly (TileSlide | undefined)[]
 }
 
 /** Moves every run of irrelevant loops at the inner end of a level to the level below, until nothing moves (§5.1). */
@@ -99,6 +102,10 @@ export function operandNest(
       { length: depth + 1 },
       (_, a) => operand.name === 'output' && accumulates.slice(a + 1).some(Boolean),
     ),
+    slides:
+      conventions.inputHalo === 'slides'
+        ? tileSlides(operand, counts.loops, stationary, conventions.extentRounding)
+        : [],
   }
 }
 

@@ -125,7 +125,10 @@ function spatialCounts(
     const unique = relevant.map((_, a) => productFrom(relevant, a))
     const total = relevant.map((r, a) => r * irrelevant[a])
     const fanOut = memories.map((_, a) => {
-      const ratio = unique[a] / unique[a + 1]
+      const ratio =
+        conventions.fanOutWindows === 'joined'
+          ? unique[a] / unique[a + 1]
+          : fanOutPerDimension(loops[a], operand, conventions)
       return roundFanOut(ratio, conventions.fanOutRounding)
     })
     return { loops, unique, fanOut, used: total.map((_, a) => productFrom(total, a)) }
@@ -139,6 +142,19 @@ function spatialCounts(
     fanOut,
     instances: conventions.elementRounding === 'mean' ? used : used.map(rounding ?? roundHalfEven),
   }))
+}
+
+/** Distinct elements below a memory when every array dimension has a branch of the network of its own. */
+function fanOutPerDimension(
+  loops: readonly SpatialLoop[],
+  operand: LayerOperand,
+  { extentRounding }: HierarchicalConventions,
+): number {
+  const dimensions = [...new Set(loops.map((loop) => loop.arrayDimension))]
+  return dimensions.reduce((product, name) => {
+    const branch = loops.filter((loop) => loop.arrayDimension === name)
+    return product * decouple([branch], operand, extentRounding).relevant[0]
+  }, 1)
 }
 
 function roundFanOut(ratio: number, rounding: HierarchicalConventions['fanOutRounding']): number {

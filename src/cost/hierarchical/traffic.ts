@@ -1,5 +1,6 @@
 import type { HierarchicalConventions } from './conventions.js'
 import { roundHalfEven } from './extent.js'
+import type { TileSlide } from './halo.js'
 import type { OperandNest } from './operand-nest.js'
 import type { ProblemOperand, SpatialCounts } from './problem.js'
 
@@ -13,6 +14,8 @@ export interface LinkTraffic {
   readonly bits: number
   readonly periodCycles: number
   readonly count: number
+  /** Those of the transfers that bring only the new part of a tile, of so many elements. */
+  readonly slid?: { readonly elements: number; readonly count: number }
 }
 
 const idle: LinkTraffic = Object.freeze({ elements: 0, bits: 0, periodCycles: 0, count: 0 })
@@ -33,14 +36,23 @@ export function operandTraffic(
     const visits = nest.temporalAccumulationsFrom[a]
     return (visits - 1) / visits
   }
+  const slide = (link: LinkTraffic, a: number): LinkTraffic => {
+    const slides = nest.slides[a]
+    if (slides === undefined || slides.newShare === 1) return link
+    const count = link.count * (1 - 1 / slides.run)
+    return { ...link, slid: { elements: link.elements * slides.newShare, count } }
+  }
   return memories.map((_, m) => {
     const low = { elements: nest.elements[m] * counts.fanOut[m], periodCycles: nest.cycles[m] }
     const high = { elements: nest.elements[m + 1], periodCycles: nest.cycles[m + 1] }
     const isTop = m === memories.length - 1
     const transfers = (periodCycles: number, share = 1) => Math.floor(total / periodCycles) * share
     if (operand.name !== 'output') {
-      const toLow = { ...low, bits: operand.bits, count: transfers(low.periodCycles) }
-      const fromHigh = { ...high, bits: operand.bits, count: transfers(high.periodCycles) }
+      const toLow = slide({ ...low, bits: operand.bits, count: transfers(low.periodCycles) }, m)
+      const fromHigh = slide(
+        { ...high, bits: operand.bits, count: transfers(high.periodCycles) },
+        m + 1,
+      )
       return [toLow, idle, idle, isTop ? idle : fromHigh]
     }
     const lowPartial = nest.partial[m]
@@ -78,11 +90,18 @@ export function elementMoves(
   const elements = macs / nest.reuse[memories.length]
   return memories.map((_, m) => {
     const isTop = m === memories.length - 1
-    const low = roundHalfEven(macs / nest.reuse[m])
-    const high = isTop ? 0 : roundHalfEven(macs / nest.reuseOfContent[m + 1])
+    const low = roundHalfEven((macs / nest.reuse[m]) * movedShare(nest.slides[m]))
+    const high = isTop
+      ? 0
+      : roundHalfEven((macs / nest.reuseOfContent[m + 1]) * movedShare(nest.slides[m + 1]))
     if (operand.name !== 'output') return [low, 0, 0, high]
     const back = roundHalfEven(elements * (nest.accumulationsFrom[m + 1] - 1))
     const returned = isTop ? 0 : roundHalfEven(elements * (nest.accumulationsFrom[m + 2] - 1))
     return [back, low, high, returned]
   })
+}
+
+/** Elements that a tile brings on average, over those it has. */
+function movedShare(slide: TileSlide | undefined): number {
+  return slide === undefined ? 1 : slide.newShare + (1 - slide.newShare) / slide.run
 }

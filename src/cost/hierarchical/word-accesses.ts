@@ -28,7 +28,8 @@ export function operandWords(
       conventions.cycleSlicing === 'both-ends' && above !== undefined
         ? unique[m + 2] / unique[m + 1]
         : undefined
-    const total = (...link: Parameters<typeof words>) => whole(words(...link))
+    const total = (link: LinkTraffic, ...end: WordsEnd) =>
+      whole(transferSizes(link).reduce((sum, each) => sum + words(each, ...end), 0))
     return [
       total(
         toLow,
@@ -46,14 +47,16 @@ export function operandWords(
         noise,
         sliced ? below.readBandwidthBits * lowerPorts : undefined,
       ),
-      total(
-        toHigh,
-        memory,
-        'read',
-        copies,
-        noise,
-        upperShare && above.writeBandwidthBits * upperShare,
-      ),
+      conventions.outputDrain === 'free'
+        ? 0
+        : total(
+            toHigh,
+            memory,
+            'read',
+            copies,
+            noise,
+            upperShare && above.writeBandwidthBits * upperShare,
+          ),
       total(
         fromHigh,
         memory,
@@ -64,6 +67,19 @@ export function operandWords(
       ),
     ]
   })
+}
+
+/** What `words` has to know of the end of a link, beside its traffic. */
+type WordsEnd = Parameters<typeof words> extends [LinkTraffic, ...infer End] ? End : never
+
+/** The transfers of a link by their size: whole tiles, and new parts of tiles that slide. */
+function transferSizes(link: LinkTraffic): readonly LinkTraffic[] {
+  const { slid } = link
+  if (slid === undefined) return [link]
+  return [
+    { ...link, count: link.count - slid.count },
+    { ...link, ...slid },
+  ]
 }
 
 /** @param otherBits bits per cycle that the other end takes or gives; undefined: it takes everything at once */

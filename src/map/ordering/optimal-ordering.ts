@@ -51,11 +51,11 @@ export function optimalOrdering(
   search.visit(optimum.steps, optimum.energyPj)
   search.energyLimitPj = options.metric === 'energy' ? optimum.energyPj * SAME : Infinity
   const nodes = options.nodes ?? DEFAULT_NODES
-  const coarse = enumerateOrderings(space, search, { nodes, grouped: true }, run)
+  const walk = (grouped: boolean) => enumerateOrderings(space, search, { nodes, grouped }, run)
+  // The enumeration knows whole tiles only: where halos slide, the mapping of least energy is the answer.
+  const coarse = space.slides === undefined ? walk(true) : undefined
   const fine =
-    options.metric === 'energy' || search.closed
-      ? undefined
-      : enumerateOrderings(space, search, { nodes, grouped: false }, run)
+    coarse === undefined || options.metric === 'energy' || search.closed ? undefined : walk(false)
   const proven = options.metric === 'energy' || search.closed || fine?.complete === true
   const objective = search.best.objective
   const { mapping } = search.best
@@ -64,7 +64,7 @@ export function optimalOrdering(
     objective,
     lowerBound: proven ? objective : search.floor(optimum.energyPj),
     status: proven ? 'optimal' : 'gap',
-    evaluations: optimum.evaluations + coarse.nodes + (fine?.nodes ?? 0),
+    evaluations: optimum.evaluations + (coarse?.nodes ?? 0) + (fine?.nodes ?? 0),
     pruned: { dominated: optimum.dominated },
   }
 }

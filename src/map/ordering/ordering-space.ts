@@ -3,6 +3,7 @@ import { hierarchical } from '../../cost/index.js'
 import { completionBounds } from './completion-bounds.js'
 import { factorLattice, type FactorLattice } from './factor-lattice.js'
 import { operandTerms, type OperandTerms } from './operand-terms.js'
+import { slideTerms, type SlideTerms } from './slide-terms.js'
 import { portTerms, type PortTerms } from './port-terms.js'
 
 /**
@@ -28,6 +29,8 @@ export interface OrderingSpace {
   readonly sharers: readonly (readonly number[])[]
   /** Cycles of ports; only where latency is searched for. */
   readonly ports?: PortTerms
+  /** Savings of tiles that slide; only where conventions let them. */
+  readonly slides?: SlideTerms
   /** Cycles of the loop nest without waiting, and the least that first loads and last stores add. */
   readonly temporalCycles: number
   readonly leastTransferCycles: number
@@ -59,8 +62,13 @@ export function orderingSpace(
   }
   checkRoom({ problem, lattice, operands, capacityBits, memory, sharers })
   const roomOf = memory.map((levels) => levels.map((index) => capacityBits[index]))
+  const slides = slideTerms(
+    terms,
+    operands.map((each) => each.energyPj),
+    lattice,
+  )
   const bounds = operands.map((terms, p) =>
-    completionBounds(lattice, terms, terms.energyPj, roomOf[p]),
+    completionBounds(lattice, terms, slides?.p === p ? slides.leastPj : terms.energyPj, roomOf[p]),
   )
   const ports = withPorts ? portTerms(problem, lattice, operands, roomOf) : undefined
   return {
@@ -75,6 +83,7 @@ export function orderingSpace(
     sharers,
     ...latencyFloor(problem, lattice, ports, latencyKind),
     ...(ports === undefined ? {} : { ports }),
+    ...(slides === undefined ? {} : { slides }),
   }
 }
 

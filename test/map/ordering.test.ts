@@ -151,6 +151,7 @@ function search(problem: HierarchicalProblem, metric: OrderingMetric) {
 describe.each([
   ['standard', standardConventions, 220],
   ['published', { ...publishedConventions, innermostCapacity: 'checked' as const }, 60],
+  ['busiest port', { ...timeloopConventions, inputHalo: 'refetched' as const }, 60],
 ])(
   'the exact search equals looking at every order and every cut (%s)',
   (_name, conventions, count) => {

@@ -55,6 +55,7 @@ describe('Timeloop: the given loop nest', () => {
       }
     }
     expect(relative(cost.energyPj, golden.energyPj)).toBeLessThan(1e-9)
+    expect(cost.latency.totalCycles).toBe(golden.cycles)
   })
 })
 

@@ -28,6 +28,8 @@ export interface HierarchicalConventions {
   readonly cycleSlicing: 'both-ends' | 'upper-end' | 'none'
   /** Whether the accesses of a link in the whole layer are cut down to whole words. */
   readonly wordTotals: 'exact' | 'floor'
+  /** Whether ports stall computation transfer by transfer, or only by the bits they have to pass in the whole layer. */
+  readonly latencyRule: 'port-stalls' | 'busiest-port'
   /** Q9: the update windows that shared ports may use. */
   readonly portWindows: 'same-count' | 'one-more-in-union'
   /** Q10: loads of which one end is shared. */
@@ -65,6 +67,7 @@ export const standardConventions: HierarchicalConventions = Object.freeze({
   outputDrain: 'charged',
   cycleSlicing: 'both-ends',
   wordTotals: 'exact',
+  latencyRule: 'port-stalls',
   portWindows: 'same-count',
   halfSharedLoads: 'sum',
   singleInputLoads: 'all',
@@ -92,6 +95,7 @@ export const publishedConventions: HierarchicalConventions = Object.freeze({
   outputDrain: 'charged',
   cycleSlicing: 'upper-end',
   wordTotals: 'exact',
+  latencyRule: 'port-stalls',
   portWindows: 'one-more-in-union',
   halfSharedLoads: 'last',
   singleInputLoads: 'unshared',
@@ -121,7 +125,8 @@ export const zigzagConventions: HierarchicalConventions = Object.freeze({
 
 /**
  * Timeloop: halos slide, words are counted one by one, a result that moves up is counted where it arrives only, and a
- * network that branches first along one array dimension and then along the next shares no windows between them.
+ * network that branches first along one array dimension and then along the next shares no windows between them. A layer
+ * takes as long as its loop nest or its busiest port; filling and draining the array is not counted.
  */
 export const timeloopConventions: HierarchicalConventions = Object.freeze({
   ...standardConventions,
@@ -130,4 +135,5 @@ export const timeloopConventions: HierarchicalConventions = Object.freeze({
   fanOutWindows: 'per-array-dimension',
   outputDrain: 'free',
   cycleSlicing: 'none',
+  latencyRule: 'busiest-port',
 })

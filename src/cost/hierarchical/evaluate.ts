@@ -17,6 +17,7 @@ import {
 } from './latency.js'
 import { occupancies, overflows, type Occupancy, type Overflow } from './occupancy.js'
 import { operandNest, type OperandNest } from './operand-nest.js'
+import { portThroughputs } from './port-throughput.js'
 import type { HierarchicalProblem } from './problem.js'
 import { elementMoves, operandTraffic, type LinkTraffic, type PerLink } from './traffic.js'
 import { operandWords, wordEnergyPj } from './word-accesses.js'
@@ -86,8 +87,11 @@ export function evaluateMapping(
   const cycles = operands.map((_, p) =>
     linkCycles(problem, p, whole[p], wholeTraffic[p], buffered[p]),
   )
-  const ports = portStalls(problem, cycles, wholeTraffic, conventions)
   const temporalCycles = mapping.loops.reduce((product, loop) => product * loop.size, 1)
+  const ports =
+    conventions.latencyRule === 'busiest-port'
+      ? portThroughputs(problem, wholeTraffic, temporalCycles)
+      : portStalls(problem, cycles, wholeTraffic, conventions)
   const { latency, loading } = totalLatency(problem, temporalCycles, ports, cycles)
 
   const costs = operands.map((each, p): OperandCost => {

@@ -17,8 +17,12 @@ export class KernelHalo {
   newShare = 1
   private readonly tables: KernelTables
 
-  constructor(tables: KernelTables) {
+  private readonly spatial: Float64Array
+
+  /** @param use of the array: on average, or at most */
+  constructor(tables: KernelTables, use: 'mean' | 'whole') {
     this.tables = tables
+    this.spatial = use === 'mean' ? tables.spatialMean : tables.spatialWhole
   }
 
   /** Finds out how the tile below boundary b ≥ 1 of input p moves in the mapping that the kernel has prepared. */
@@ -61,11 +65,11 @@ export class KernelHalo {
 
   /** Iterations of loops of one kind over the array below memory levels `from` … `to` − 1. */
   private lanes(p: number, kind: number, from: number, to: number): number {
-    const { stride, spatialStart, spatialKind, spatialMean } = this.tables
+    const { stride, spatialStart, spatialKind } = this.tables
     const end = spatialStart[p * stride + to]
     let product = 1
     for (let j = spatialStart[p * stride + from]; j < end; j++) {
-      if (spatialKind[j] === kind) product *= spatialMean[j]
+      if (spatialKind[j] === kind) product *= this.spatial[j]
     }
     return product
   }

@@ -4,6 +4,7 @@ import { loopDims, type UnevenMapping } from '../../model/index.js'
 import { ceilFactor } from './extent.js'
 import { KernelHalo } from './kernel-halo.js'
 import { KernelLatency } from './kernel-latency.js'
+import { KernelThroughput } from './kernel-throughput.js'
 import { kernelTables, loopKind, type KernelTables } from './kernel-tables.js'
 import type { HierarchicalProblem } from './problem.js'
 
@@ -60,6 +61,7 @@ export class MappingKernel {
   private readonly floorsWords: boolean
   private readonly noise: number
   private readonly latency: KernelLatency
+  private readonly throughput: KernelThroughput | undefined
   private readonly halo: KernelHalo | undefined
 
   constructor(problem: HierarchicalProblem) {
@@ -82,7 +84,11 @@ export class MappingKernel {
     this.floorsWords = conventions.wordTotals === 'floor'
     this.noise = ceilFactor(conventions)
     this.latency = new KernelLatency(this.tables, conventions)
-    this.halo = conventions.inputHalo === 'slides' ? new KernelHalo(this.tables) : undefined
+    this.throughput =
+      conventions.latencyRule === 'busiest-port'
+        ? new KernelThroughput(this.tables, conventions)
+        : undefined
+    this.halo = conventions.inputHalo === 'slides' ? new KernelHalo(this.tables, 'mean') : undefined
   }
 
   /** Copies a mapping into the buffers. */
@@ -125,6 +131,11 @@ export class MappingKernel {
           this.wholeElements[row + a] = this.elements[row + a]
         }
       }
+    }
+    if (this.throughput !== undefined) {
+      this.loadedCycles = this.throughput.cycles(this)
+      this.totalCycles = this.loadedCycles
+      return
     }
     this.latency.evaluate(this)
     this.loadedCycles = this.latency.loadedCycles

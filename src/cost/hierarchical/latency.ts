@@ -101,11 +101,12 @@ export function totalLatency(
 ): { readonly latency: Latency; readonly loading: readonly InputLoading[] } {
   const { conventions } = problem
   const stall = ports.reduce((most, port) => Math.max(most, port.stallCycles), 0)
-  const real = cycles.map((levels) => levels.map((each) => each.real))
-  const loading = inputLoadings(problem, real, conventions)
-  const load = loadingCycles(loading, conventions)
-  const offload = offloadingCycles(problem, real[0], conventions)
   const compute = temporalCycles + stall
+  const spread = conventions.latencyRule === 'busiest-port'
+  const real = cycles.map((levels) => levels.map((each) => each.real))
+  const loading = spread ? [] : inputLoadings(problem, real, conventions)
+  const load = spread ? 0 : loadingCycles(loading, conventions)
+  const offload = spread ? 0 : offloadingCycles(problem, real[0], conventions)
   return {
     loading,
     latency: {

@@ -47,9 +47,8 @@ export function optimalOrdering(
       optimum.lowerBoundPj === Infinity ? sharedTooSmall(space) : stoppedEarly(),
     )
   }
-  const search = new Refinement(space, options)
+  const search = new Refinement(space, options, optimum.energyPj)
   search.visit(optimum.steps, optimum.energyPj)
-  search.energyLimitPj = options.metric === 'energy' ? optimum.energyPj * SAME : Infinity
   const nodes = options.nodes ?? DEFAULT_NODES
   const walk = (grouped: boolean) => enumerateOrderings(space, search, { nodes, grouped }, run)
   // The enumeration knows whole tiles only: where halos slide, the mapping of least energy is the answer.
@@ -62,7 +61,7 @@ export function optimalOrdering(
   return {
     value: { mapping, cost: hierarchical.evaluateMapping(problem, mapping) },
     objective,
-    lowerBound: proven ? objective : search.floor(optimum.energyPj),
+    lowerBound: proven ? objective : search.floor,
     status: proven ? 'optimal' : 'gap',
     evaluations: optimum.evaluations + (coarse?.nodes ?? 0) + (fine?.nodes ?? 0),
     pruned: { dominated: optimum.dominated },
@@ -79,16 +78,23 @@ interface Candidate {
 
 /** Keeps the best mapping seen and tells the enumeration what is still worth seeing. */
 class Refinement {
-  energyLimitPj = Infinity
+  /** No mapping has a smaller objective. */
+  readonly floor: number
+  private readonly energyLimitPj: number
   private candidate: Candidate | undefined
   private readonly space: OrderingSpace
   private readonly metric: OrderingMetric
   private readonly latency: 'totalCycles' | 'loadedCycles'
 
-  constructor(space: OrderingSpace, options: OrderingOptions) {
+  constructor(space: OrderingSpace, options: OrderingOptions, leastEnergyPj: number) {
     this.space = space
     this.metric = options.metric
     this.latency = options.latency ?? 'totalCycles'
+    this.energyLimitPj = leastEnergyPj * SAME
+    const { leastCycles } = space
+    this.floor = { energy: leastEnergyPj, cycles: leastCycles, edp: leastEnergyPj * leastCycles }[
+      this.metric
+    ]
   }
 
   get best(): Candidate {
@@ -98,13 +104,8 @@ class Refinement {
 
   /** Nothing can be better: the bound is met. */
   get closed(): boolean {
-    return this.metric !== 'edp' && this.best.cycles <= this.space.leastCycles
-  }
-
-  /** No mapping has a smaller objective. */
-  floor(leastEnergyPj: number): number {
-    const { leastCycles } = this.space
-    return this.metric === 'cycles' ? leastCycles : leastEnergyPj * leastCycles
+    if (this.metric === 'edp') return this.best.objective <= this.floor * SAME
+    return this.best.cycles <= this.space.leastCycles
   }
 
   wants(energyPj: number, cycles: number): boolean {

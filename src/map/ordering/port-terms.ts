@@ -5,10 +5,14 @@ import { contentElements, unrounded } from './content-elements.js'
 import type { FactorLattice } from './factor-lattice.js'
 import type { OperandTerms } from './operand-terms.js'
 
+// Sums of fractions must not exceed the whole number of cycles that they stand for.
+const NOISE = 1 - 1e-12
+
 /**
  * Cycles for which each physical port is busy, after the first transfer of every link: no mapping is faster than its
  * busiest port, whatever its buffers (specification §7.4: a port's stall is at least its transfers less the cycles of
- * the loop nest). Like energy, they are sums of terms per operand and boundary.
+ * the loop nest). Like energy, they are sums of terms per operand and boundary. Where only the busiest port counts, they
+ * are the cycles that all its bits take.
  */
 export interface PortTerms {
   /** Number of ports. */
@@ -50,6 +54,7 @@ export function portTerms(
         port.links.some((link) => link.operand === operand.memory && link.direction === direction),
     )
   }
+  const drainsFree = problem.conventions.outputDrain === 'free'
   const linksOf = (p: number, b: number): Link[] => {
     const { operand, memories, whole } = problem.operands[p]
     const isOutput = operand.name === 'output'
@@ -64,12 +69,17 @@ export function portTerms(
       : [link(b, 'to-low', whole.fanOut[b], false)]
     if (b === 0) return upper
     const lower = isOutput
-      ? [link(b - 1, 'to-high', 1, false), link(b - 1, 'from-high', 1, true)]
+      ? [
+          ...(drainsFree ? [] : [link(b - 1, 'to-high', 1, false)]),
+          link(b - 1, 'from-high', 1, true),
+        ]
       : [link(b - 1, 'from-high', 1, false)]
     return [...upper, ...lower]
   }
 
   const total = lattice.cycles[lattice.size - 1]
+  const spread = problem.conventions.latencyRule === 'busiest-port'
+  const slides = problem.conventions.inputHalo === 'slides'
   const charged = problem.conventions.firstPartialSumRead === 'charged'
   const busy = (p: number, b: number, link: Link, elements: number, s: number): number => {
     const { accumulations, bits, partialBits } = operands[p]
@@ -83,10 +93,12 @@ export function portTerms(
     const share = link.back && !charged ? (accumulations[s] - 1) / accumulations[s] : 1
     const transfers = Math.floor(total / lattice.cycles[s]) * share
     if (transfers === 0) return 0
-    return (
-      Math.ceil((elements * link.fanOut * (partial ? partialBits : bits)) / link.width) *
-      (transfers - 1)
-    )
+    const cycles = (elements * link.fanOut * (partial ? partialBits : bits)) / link.width
+    if (!spread) return Math.ceil(cycles) * (transfers - 1)
+    // Tiles that slide pass less than all of their bits; the bound leaves them out.
+    return slides && b > 0 && problem.operands[p].operand.sliding.length > 0
+      ? 0
+      : cycles * transfers * NOISE
   }
 
   const baseCycles = new Float64Array(count)

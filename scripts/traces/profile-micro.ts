@@ -3,7 +3,12 @@
 import { encode } from 'fast-png'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { bytesSource, noExternalFiles, readOnnx, readTensor } from '../../src/formats/onnx/index.js'
+import {
+  bytesSource,
+  noExternalFiles,
+  readOnnx,
+  readTensorPieces,
+} from '../../src/formats/onnx/index.js'
 import type { NetworkProfile } from '../../src/model/index.js'
 import {
   createInterpreter,
@@ -69,17 +74,20 @@ async function measure(
   const constants: ConstantReader = (name) => {
     const tensor = model.graph.initializers.get(name)
     if (tensor === undefined) throw new Error(`no initializer ${name}`)
-    return { dims: tensor.dims, data: readTensor(source, noExternalFiles, tensor) }
+    return {
+      dims: tensor.dims,
+      forEachPiece: (take) => readTensorPieces(source, noExternalFiles, tensor, take),
+    }
   }
   const profiler = createProfiler(model.graph, {
     accelerator: latency,
     threshold,
     readWeights: constants,
   })
-  const runtime = createInterpreter(model, constants, profiler.wanted)
+  const runtime = createInterpreter(model, constants)
   const measured: { dataset: string; layers: ReturnType<typeof profiler.measure> }[] = []
   for (const [i, { dataset, feeds }] of samples.entries()) {
-    const values = await runtime.run(feeds)
+    const values = await runtime.run(feeds, profiler.wanted)
     measured.push({ dataset, layers: profiler.measure(new Map([...values, ...feeds]), i) })
   }
   return {

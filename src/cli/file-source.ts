@@ -22,19 +22,23 @@ export function openFileSource(path: string, name = path): FileSource {
     })
   }
   const descriptor = openSync(path, 'r')
+  const readInto = (target: Uint8Array, offset: number): void => {
+    let done = 0
+    while (done < target.length) {
+      const count = readSync(descriptor, target, done, target.length - done, offset + done)
+      if (count === 0) throw new InputError(cutShort(path, offset + done))
+      done += count
+    }
+  }
   return {
     name,
     byteLength: fstatSync(descriptor).size,
     read(offset, length) {
       const bytes = new Uint8Array(length)
-      let done = 0
-      while (done < length) {
-        const count = readSync(descriptor, bytes, done, length - done, offset + done)
-        if (count === 0) throw new InputError(cutShort(path, offset + done))
-        done += count
-      }
+      readInto(bytes, offset)
       return bytes
     },
+    readInto,
     close: () => closeSync(descriptor),
   }
 }

@@ -30,8 +30,10 @@ export {
   weightElements,
 } from './sparse-layer.js'
 export { tapVisits, validMacs, weightTaps } from './valid-macs.js'
-export type { ConstantReader, NetworkRuntime, TensorValue } from './runtime.js'
+export type { ConstantReader, ConstantTensor, NetworkRuntime, TensorValue } from './runtime.js'
+export { loadConstant } from './runtime.js'
 export type { MaskPrediction } from './network/predicted-probabilities.js'
+export type { Pass } from './network/passes.js'
 export type { Profiler, ProfilerOptions } from './network/profiler.js'
 export type { FoundLayers, LayerSite, SkippedNodes } from './network/find-layers.js'
 export type { PruningPattern, WeightOrder } from './prune.js'

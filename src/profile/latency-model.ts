@@ -31,7 +31,7 @@ export interface LatencyModel {
   rejects(layer: SparseLayer): string | undefined
   /**
    * Does once what depends on layer and weights only; the returned function is called per sample. The layer must not
-   * be rejected.
+   * be rejected. Masks are the caller's: a model keeps what it has made of them, not the masks.
    */
   prepare(layer: SparseLayer, weights: WeightActivity): (input: InputActivity) => LayerCycles
 }

@@ -5,18 +5,43 @@ export interface TensorValue {
 }
 
 /**
- * Runs a network on one sample and returns the wanted values. Which values and which network was settled when it was
- * made. Implemented by the interpreter of this room and by adapters of third-party runtimes.
+ * Runs a network on one sample. Which network, and which values it may be asked for, was settled when it was made.
+ * Implemented by the interpreter of this room and by adapters of third-party runtimes.
  */
 export interface NetworkRuntime {
   /** Name and version, as recorded in traces. */
   readonly name: string
-  run(feeds: ReadonlyMap<string, TensorValue>): Promise<ReadonlyMap<string, TensorValue>>
+  /** Computes the wanted values; nothing is kept once they are returned. */
+  run(
+    feeds: ReadonlyMap<string, TensorValue>,
+    wanted: readonly string[],
+  ): Promise<ReadonlyMap<string, TensorValue>>
   close(): Promise<void>
 }
 
-/** Elements of a constant of the graph, by name. */
-export type ConstantReader = (name: string) => TensorValue
+/** A constant that stays in its file: its elements are handed over in pieces. */
+export interface ConstantTensor {
+  readonly dims: readonly number[]
+  /** Calls `take` with consecutive pieces, row-major; each is valid during its call only. */
+  forEachPiece(take: (values: TensorValue['data'], start: number) => void): void
+}
+
+/** Finds a constant of the graph by name. */
+export type ConstantReader = (name: string) => ConstantTensor
+
+/** A constant in memory as a whole. */
+export function loadConstant(constant: ConstantTensor): TensorValue {
+  const { dims } = constant
+  const size = sizeOf(dims)
+  let data: TensorValue['data'] = new Float32Array(0)
+  constant.forEachPiece((values, start) => {
+    if (start === 0) {
+      data = values instanceof Float32Array ? new Float32Array(size) : new Float64Array(size)
+    }
+    data.set(values, start)
+  })
+  return { dims, data }
+}
 
 /** Number of elements of a shape. */
 export function sizeOf(dims: readonly number[]): number {

@@ -1,6 +1,7 @@
-import { InputError } from '../base/index.js'
+import { halfToNumber, InputError, numberToHalf } from '../base/index.js'
 import type { OnnxElementType } from '../model/index.js'
 import type { NetworkRuntime, TensorValue } from '../profile/index.js'
+import { loadedWeights, mountedWeights, type WeightFile } from './file-weights.js'
 
 /** The few parts of onnxruntime-web that are used; the package is optional, so its types are not imported. */
 interface Ort {
@@ -11,15 +12,22 @@ interface Ort {
   }
   readonly Tensor: new (type: string, data: unknown, dims: readonly number[]) => OrtTensor
   readonly InferenceSession: {
-    create(model: Uint8Array, options: object): Promise<OrtSession>
+    create(
+      model: Uint8Array,
+      options: { readonly externalData: readonly OrtFile[] } & Readonly<Record<string, unknown>>,
+    ): Promise<OrtSession>
   }
+}
+
+interface OrtFile {
+  readonly path: string
+  readonly data: Uint8Array
 }
 
 interface OrtTensor {
   readonly type: string
   readonly dims: readonly number[]
   readonly data: ArrayLike<number> | BigInt64Array
-  dispose(): void
 }
 
 interface OrtSession {
@@ -33,33 +41,28 @@ interface OrtSession {
 export interface OrtModel {
   /** For messages. */
   readonly file: string
-  /** The edited model; not needed any more once the promise is fulfilled. */
+  /** The graph, with its weights as references into `files`. */
   readonly bytes: Uint8Array
-  readonly external: readonly { readonly path: string; readonly data: Uint8Array }[]
+  readonly files: ReadonlyMap<string, WeightFile>
+  /** Bytes of `files` that the runtime cannot do without. */
+  readonly weightBytes: number
   /** Element type of each input. */
   readonly inputTypes: ReadonlyMap<string, OnnxElementType>
-  readonly wanted: readonly string[]
 }
 
 /**
  * A runtime on onnxruntime-web (WebAssembly, one thread). Graph optimisation is off: fused operators would lose the
- * values between them.
+ * values between them. The session has the only copy of the weights.
  * @throws InputError E-RUN-003 when the package is missing, E-RUN-004 when it rejects the model
  */
 export async function createOrtRuntime(model: OrtModel): Promise<NetworkRuntime> {
   const ort = await load()
-  // The runtime must not keep the model's bytes: the session has its own copy.
-  const { file, inputTypes, wanted } = model
+  const { file, inputTypes } = model
   ort.env.logLevel = 'error'
   ort.env.wasm.numThreads = 1
   let session: OrtSession
   try {
-    session = await ort.InferenceSession.create(model.bytes, {
-      graphOptimizationLevel: 'disabled',
-      executionProviders: ['wasm'],
-      logSeverityLevel: 3,
-      ...(model.external.length > 0 ? { externalData: model.external } : {}),
-    })
+    session = await openSession(ort, model)
   } catch (error) {
     throw new InputError({
       code: 'E-RUN-004',
@@ -69,7 +72,7 @@ export async function createOrtRuntime(model: OrtModel): Promise<NetworkRuntime>
   }
   return {
     name: `onnxruntime-web-${ort.env.versions?.common ?? 'unknown'}`,
-    async run(feeds) {
+    async run(feeds, wanted) {
       const tensors: Record<string, OrtTensor> = {}
       for (const [name, value] of feeds) {
         tensors[name] = toOrt(ort, value, inputTypes.get(name) ?? 'float')
@@ -87,12 +90,37 @@ export async function createOrtRuntime(model: OrtModel): Promise<NetworkRuntime>
       const results = new Map<string, TensorValue>()
       for (const [name, tensor] of Object.entries(outputs)) {
         results.set(name, { dims: [...tensor.dims], data: fromOrt(tensor) })
-        tensor.dispose()
       }
       return results
     },
     close: () => session.release(),
   }
+}
+
+/**
+ * Opens a session that reads its weights from the files itself. Should a version of the runtime read them in a way that
+ * the files do not answer, which shows in too few bytes read, they are loaded and handed over whole.
+ */
+export async function openSession(
+  ort: Pick<Ort, 'InferenceSession'>,
+  { bytes, files, weightBytes }: Pick<OrtModel, 'bytes' | 'files' | 'weightBytes'>,
+): Promise<OrtSession> {
+  const open = (externalData: readonly OrtFile[]): Promise<OrtSession> =>
+    ort.InferenceSession.create(bytes, {
+      graphOptimizationLevel: 'disabled',
+      executionProviders: ['wasm'],
+      logSeverityLevel: 3,
+      // Memory for values is taken when needed and given back: samples differ, and an arena only grows.
+      enableCpuMemArena: false,
+      // Weights stay as they were read, instead of being repacked into a second copy of each.
+      extra: { session: { disable_prepacking: '1' } },
+      externalData,
+    })
+  const mounted = [...files].map(([path, file]) => ({ path, ...mountedWeights(file) }))
+  const session = await open(mounted.map(({ path, data }) => ({ path, data })))
+  if (mounted.reduce((sum, file) => sum + file.bytesRead(), 0) >= weightBytes) return session
+  await session.release()
+  return open([...files].map(([path, file]) => ({ path, data: loadedWeights(file) })))
 }
 
 async function load(): Promise<Ort> {
@@ -120,6 +148,7 @@ const inputArrays: Partial<
   uint8: ['uint8', (data) => Uint8Array.from(data)],
   bool: ['bool', (data) => Uint8Array.from(data)],
   double: ['float64', (data) => Float64Array.from(data)],
+  float16: ['float16', (data) => Uint16Array.from(data, numberToHalf)],
 }
 
 function toOrt(ort: Ort, value: TensorValue, type: OnnxElementType): OrtTensor {
@@ -130,9 +159,13 @@ function toOrt(ort: Ort, value: TensorValue, type: OnnxElementType): OrtTensor {
   return new ort.Tensor(name, convert(value.data), value.dims)
 }
 
-function fromOrt(tensor: OrtTensor): Float32Array | Float64Array {
-  const { data } = tensor
+/** Elements of an output; the runtime has copied them out of its own memory already. */
+function fromOrt({ data, type }: OrtTensor): Float32Array | Float64Array {
+  // Where the language has no array of halves, their bit patterns come.
+  if (type === 'float16' && data instanceof Uint16Array) {
+    return Float32Array.from(data, halfToNumber)
+  }
+  if (data instanceof Float32Array || data instanceof Float64Array) return data
   if (data instanceof BigInt64Array) return Float64Array.from(data, (x) => Number(x))
-  // Copied: the memory belongs to the runtime.
-  return tensor.type === 'float32' ? Float32Array.from(data) : Float64Array.from(data)
+  return Float64Array.from(data)
 }

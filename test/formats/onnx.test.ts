@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { InputError } from '../../src/base/index.js'
 import {
   bytesSource,
-  exposeValues,
+  detachWeights,
   noExternalFiles,
   readOnnx,
   readTensor,
@@ -12,6 +12,7 @@ import {
   type ByteSource,
   type ModelDraft,
 } from '../../src/formats/onnx/index.js'
+import { WireWriter } from '../../src/formats/onnx/wire-writer.js'
 import { fedInputs } from '../../src/model/index.js'
 
 const small: ModelDraft = {
@@ -88,13 +89,67 @@ describe('the ONNX skimmer', () => {
     )
   })
 
-  test('values become outputs without rewriting the file, and only once', () => {
-    const bytes = writeOnnx(small)
-    const source = bytesSource('net.onnx', bytes)
-    const edited = exposeValues(source, readOnnx(source), ['h', 'y'])
-    expect(edited.subarray(0, bytes.length)).toEqual(bytes)
-    const outputs = readOnnx(bytesSource('edited', edited)).graph.outputs
-    expect(outputs.map((output) => output.name)).toEqual(['y', 'h'])
+  test('detached, a model keeps its graph, gains outputs once, and refers to its weights where they are', () => {
+    const large = Float32Array.from({ length: 3000 }, (_, i) => i - 1500)
+    const drafts = [
+      { name: 'big', elementType: 'float', dims: [30, 100], values: large },
+      { name: 'unused', elementType: 'float', dims: [3000], values: large },
+    ] as const
+    const source = bytesSource(
+      'net.onnx',
+      writeOnnx({
+        ...small,
+        nodes: [...small.nodes, { opType: 'MatMul', inputs: ['z', 'big'], outputs: ['o'] }],
+        initializers: [...(small.initializers ?? []), ...drafts],
+      }),
+    )
+    const model = readOnnx(source)
+    const detached = detachWeights(source, noExternalFiles, model, ['h', 'y'])
+    expect(detached.bytes.length).toBeLessThan(source.byteLength - 2 * 12_000 + 300)
+    expect(detached.weightBytes).toBe(12_000)
+    const edited = bytesSource('edited', detached.bytes)
+    const { graph, opsets } = readOnnx(edited)
+    expect(graph.outputs.map((output) => output.name)).toEqual(['y', 'h'])
+    expect(opsets).toEqual(model.opsets)
+    const described = (at: typeof graph): unknown =>
+      at.nodes.map((node) => [
+        node.name,
+        node.opType,
+        node.inputs,
+        node.outputs,
+        node.attributes.size,
+      ])
+    expect(described(graph)).toEqual(described(model.graph))
+    expect(graph.inputs).toEqual(model.graph.inputs)
+    const elements = (name: string, at: typeof graph, from: ByteSource): unknown => {
+      const tensor = at.initializers.get(name)
+      return tensor && readTensor(from, (location) => detached.files.get(location), tensor)
+    }
+    for (const name of model.graph.initializers.keys()) {
+      expect(elements(name, graph, edited), name).toEqual(elements(name, model.graph, source))
+    }
+  })
+
+  test('floats kept in a field of their own are referred to as well, when they are in one piece', () => {
+    const values = Float32Array.from({ length: 2000 }, (_, i) => Math.fround(Math.sin(i)))
+    const tensor = new WireWriter()
+      .varint(1, 2000)
+      .varint(2, 1)
+      .bytes(4, new Uint8Array(values.buffer))
+      .string(8, 'w')
+    const bytes = new WireWriter()
+      .varint(1, 8)
+      .message(7, (graph) => graph.bytes(5, tensor.finish()))
+      .message(8, (opset) => opset.varint(2, 17))
+      .finish()
+    const source = bytesSource('fields.onnx', bytes)
+    const { bytes: rest, files } = detachWeights(source, noExternalFiles, readOnnx(source), [])
+    expect(rest.length).toBeLessThan(200)
+    const edited = bytesSource('edited', rest)
+    const weights = readOnnx(edited).graph.initializers.get('w')
+    expect(weights && readTensor(edited, (location) => files.get(location), weights)).toEqual(
+      values,
+    )
   })
 
   test('weights of a 400 MB model are never read', () => {
@@ -126,10 +181,13 @@ describe('the ONNX skimmer', () => {
       name: 'large.onnx',
       byteLength: prefix.length + 4 * elements,
       read(offset, length) {
-        bytesRead += length
         const piece = new Uint8Array(length)
-        if (offset < prefix.length) piece.set(prefix.subarray(offset, offset + length))
+        this.readInto(piece, offset)
         return piece
+      },
+      readInto(target, offset) {
+        bytesRead += target.length
+        if (offset < prefix.length) target.set(prefix.subarray(offset, offset + target.length))
       },
     }
     const model = readOnnx(source)
@@ -145,7 +203,7 @@ describe('the ONNX skimmer', () => {
       })
     }
     expect(seen).toBe(5_000_000)
-    expect(largest).toBeLessThanOrEqual(1 << 20)
+    expect(largest).toBeLessThanOrEqual(1 << 16)
   })
 
   test('a damaged file is an input error, never anything else', () => {

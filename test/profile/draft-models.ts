@@ -1,5 +1,39 @@
 import { createRng } from '../../src/base/index.js'
-import type { ModelDraft, NodeDraft, TensorDraft } from '../../src/formats/onnx/index.js'
+import {
+  bytesSource,
+  noExternalFiles,
+  readOnnx,
+  readTensorPieces,
+  writeOnnx,
+  type ByteSource,
+  type ModelDraft,
+  type NodeDraft,
+  type TensorDraft,
+} from '../../src/formats/onnx/index.js'
+import type { OnnxModel } from '../../src/model/index.js'
+import type { ConstantReader } from '../../src/profile/index.js'
+
+/** A draft as a file that was opened, with its weights on demand. */
+export function openDraft(draft: ModelDraft): {
+  readonly source: ByteSource
+  readonly model: OnnxModel
+  readonly constants: ConstantReader
+} {
+  const source = bytesSource(`${draft.name}.onnx`, writeOnnx(draft))
+  const model = readOnnx(source)
+  return {
+    source,
+    model,
+    constants: (name) => {
+      const tensor = model.graph.initializers.get(name)
+      if (tensor === undefined) throw new Error(name)
+      return {
+        dims: tensor.dims,
+        forEachPiece: (take) => readTensorPieces(source, noExternalFiles, tensor, take),
+      }
+    },
+  }
+}
 
 /** Initializer of small random weights. */
 export function randomTensor(name: string, dims: readonly number[], seed: number): TensorDraft {

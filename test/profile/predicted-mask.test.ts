@@ -1,12 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  bytesSource,
-  noExternalFiles,
-  readOnnx,
-  readTensor,
-  writeOnnx,
-  type ModelDraft,
-} from '../../src/formats/onnx/index.js'
+import type { ModelDraft } from '../../src/formats/onnx/index.js'
 import type { LayerMeasurement } from '../../src/model/index.js'
 import {
   createInterpreter,
@@ -16,7 +9,7 @@ import {
   type TensorValue,
 } from '../../src/profile/index.js'
 import { quantise } from '../../src/profile/sanger/index.js'
-import { attentionNet } from './draft-models.js'
+import { attentionNet, openDraft } from './draft-models.js'
 
 /** One head, two queries, three keys of width 1; the third key can be masked out. */
 const tiny: ModelDraft = {
@@ -60,20 +53,14 @@ async function attentionOf(
   threshold: number,
   prediction?: MaskPrediction,
 ): Promise<LayerMeasurement> {
-  const source = bytesSource(draft.name, writeOnnx(draft))
-  const model = readOnnx(source)
-  const constants = (name: string): TensorValue => {
-    const found = model.graph.initializers.get(name)
-    if (found === undefined) throw new Error(name)
-    return { dims: found.dims, data: readTensor(source, noExternalFiles, found) }
-  }
+  const { model, constants } = openDraft(draft)
   const profiler = createProfiler(model.graph, {
     accelerator: sangerX(),
     threshold,
     readWeights: constants,
     ...(prediction === undefined ? {} : { prediction }),
   })
-  const values = await createInterpreter(model, constants, profiler.wanted).run(feeds)
+  const values = await createInterpreter(model, constants).run(feeds, profiler.wanted)
   const measured = profiler.measure(new Map([...values, ...feeds]), 0)
   return measured[profiler.layerNames.indexOf('attention')]
 }

@@ -1,20 +1,15 @@
 import { basename } from 'node:path'
 import { fnv1a32, InputError } from '../../base/index.js'
 import {
-  exposeValues,
+  detachWeights,
   locate,
   readOnnx,
-  readTensor,
+  readTensorPieces,
   type ByteSource,
   type ExternalFiles,
 } from '../../formats/onnx/index.js'
-import type { OnnxModel } from '../../model/index.js'
-import {
-  createInterpreter,
-  type ConstantReader,
-  type NetworkRuntime,
-  type TensorValue,
-} from '../../profile/index.js'
+import type { OnnxModel, OnnxTensor } from '../../model/index.js'
+import { createInterpreter, type ConstantReader, type NetworkRuntime } from '../../profile/index.js'
 import { createOrtRuntime } from '../../runtimes/index.js'
 import { openExternalFiles, openFileSource } from '../file-source.js'
 
@@ -23,9 +18,9 @@ export interface OpenModel {
   readonly model: OnnxModel
   readonly source: ByteSource
   readonly external: ExternalFiles
-  /** Reads one initializer; nothing is kept. */
+  /** Finds the elements of one constant in the file; nothing is kept. */
   readonly weights: ConstantReader
-  /** Changes when the file does: its size and both ends. */
+  /** Changes when the model's file or a file of its weights does, as far as {@link fingerprintOf} sees. */
   fingerprint(): string
   close(): void
 }
@@ -59,17 +54,18 @@ export function openModel(path: string): OpenModel {
       source,
       external: external.files,
       weights: (name) => {
-        const tensor = model.graph.initializers.get(name)
-        if (tensor !== undefined) {
-          return { dims: tensor.dims, data: readTensor(source, external.files, tensor) }
+        const tensor = model.graph.initializers.get(name) ?? constantNode(model, name)
+        return {
+          dims: tensor.dims,
+          forEachPiece: (take) => readTensorPieces(source, external.files, tensor, take),
         }
-        return constantNode(model, source, external.files, name)
       },
       fingerprint: () => {
-        const piece = Math.min(65536, source.byteLength)
-        const ends = [source.read(0, piece), source.read(source.byteLength - piece, piece)]
-        const text = ends.map((bytes) => Buffer.from(bytes).toString('latin1')).join('')
-        return `${basename(path)} ${source.byteLength} ${fnv1a32(text)}`
+        const files = [
+          source,
+          ...externalLocations(model).flatMap((at) => external.files(at) ?? []),
+        ]
+        return `${basename(path)} ${files.map(fingerprintOf).join(' ')}`
       },
       close,
     }
@@ -79,13 +75,26 @@ export function openModel(path: string): OpenModel {
   }
 }
 
+/** Files besides the model's own that hold weights, by the location that the model gives. */
+function externalLocations(model: OnnxModel): string[] {
+  const locations = [...model.graph.initializers.values()].flatMap(({ storage }) =>
+    storage.kind === 'external' ? [storage.location] : [],
+  )
+  return [...new Set(locations)]
+}
+
+/** Size and a hash of 256 pieces spread over a file: other weights differ in every piece of it. */
+function fingerprintOf(source: ByteSource): string {
+  const { byteLength } = source
+  const length = Math.min(1024, byteLength)
+  const pieces = Array.from({ length: 256 }, (_, i) =>
+    Buffer.from(source.read(Math.floor((i * (byteLength - length)) / 255), length)),
+  )
+  return `${byteLength}-${fnv1a32(Buffer.concat(pieces).toString('latin1'))}`
+}
+
 /** Weights held by a Constant node instead of an initializer. */
-function constantNode(
-  model: OnnxModel,
-  source: ByteSource,
-  external: ExternalFiles,
-  name: string,
-): TensorValue {
+function constantNode(model: OnnxModel, name: string): OnnxTensor {
   const node = model.graph.nodes.find((each) => each.outputs.includes(name))
   const value = node?.attributes.get('value')
   if (value?.kind !== 'tensor') {
@@ -95,14 +104,14 @@ function constantNode(
       message: `the weights "${name}" are neither an initializer nor a constant`,
     })
   }
-  return { dims: value.value.dims, data: readTensor(source, external, value.value) }
+  return value.value
 }
 
 /** The runtimes of `--runtime`. */
 export const runtimeNames = ['auto', 'onnxruntime', 'builtin'] as const
 
 /**
- * Makes a runtime that returns the wanted values. `auto` takes onnxruntime-web when it is installed, else the
+ * Makes a runtime that can return the wanted values. `auto` takes onnxruntime-web when it is installed, else the
  * interpreter.
  */
 export async function openRuntime(
@@ -112,27 +121,17 @@ export async function openRuntime(
   note: (message: string) => void,
 ): Promise<NetworkRuntime> {
   const { model, source } = open
-  const builtin = (): NetworkRuntime => createInterpreter(model, open.weights, wanted)
-  if (kind === 'builtin') return builtin()
-  const locations = new Set<string>()
-  for (const { storage } of model.graph.initializers.values()) {
-    if (storage.kind === 'external') locations.add(storage.location)
-  }
+  if (kind === 'builtin') return createInterpreter(model, open.weights)
   try {
     return await createOrtRuntime({
       file: source.name,
-      bytes: exposeValues(source, model, wanted),
-      external: [...locations].flatMap((path) => {
-        const file = open.external(path)
-        return file ? [{ path, data: file.read(0, file.byteLength) }] : []
-      }),
+      ...detachWeights(source, open.external, model, wanted),
       inputTypes: new Map(model.graph.inputs.map((input) => [input.name, input.elementType])),
-      wanted,
     })
   } catch (error) {
     const absent = error instanceof InputError && error.diagnostics[0].code === 'E-RUN-003'
     if (kind !== 'auto' || !absent) throw error
     note('onnxruntime-web is not installed: using the built-in interpreter, which is slow')
-    return builtin()
+    return createInterpreter(model, open.weights)
   }
 }

@@ -2,15 +2,16 @@ import { InputError } from '../../base/index.js'
 import type { LayerMeasurement, NetworkProfile } from '../../model/index.js'
 import {
   createProfiler,
+  type LatencyModel,
   type MaskPrediction,
   type Profiler,
-  type ProfilerOptions,
 } from '../../profile/index.js'
 import type { Session } from '../session.js'
 import type { ChosenAccelerator } from './choose-accelerator.js'
 import { Journal } from './journal.js'
 import { layerRecorder, mappedModel } from './mapped-model.js'
-import { openRuntime, type OpenModel } from './open-model.js'
+import type { OpenModel } from './open-model.js'
+import { startNetwork, type RunningNetwork } from './running-network.js'
 import type { Samples } from './samples.js'
 
 export interface ProfileRun {
@@ -42,38 +43,60 @@ export interface ProfileOutcome {
 
 /** Runs the model on each sample and measures its layers, going on where an interrupted run with the same settings stopped. */
 export async function runProfile(session: Session, run: ProfileRun): Promise<ProfileOutcome> {
-  const { open, samples } = run
-  const options = {
-    threshold: run.threshold,
-    readWeights: open.weights,
-    ...(run.prediction === undefined ? {} : { prediction: run.prediction }),
+  const { open, samples, accelerator } = run
+  if (run.count === 0) throw new InputError({ code: 'E-PRF-006', message: 'there is no sample' })
+  const profilerOn = (model: LatencyModel): Profiler =>
+    createProfiler(open.model.graph, {
+      accelerator: model,
+      threshold: run.threshold,
+      readWeights: open.weights,
+      ...(run.prediction === undefined ? {} : { prediction: run.prediction }),
+    })
+  const recorder = layerRecorder()
+  const first = profilerOn(accelerator.kind === 'model' ? accelerator.model : recorder.model)
+  const network = await startNetwork(run.runtime, open, samples, first, (m) => session.note(m))
+  try {
+    if (accelerator.kind === 'model') {
+      return await measureSamples(session, run, network, first, accelerator.model.name, '')
+    }
+    // An accelerator of `map` learns the layers from one sample, maps them, and then times them.
+    await network.measure(first, 0)
+    const { model, denseCycles } = await mappedModel(session, accelerator, recorder.layers)
+    const note = `, mapped for cycles: ${denseCycles} dense`
+    return await measureSamples(session, run, network, profilerOn(model), model.name, note)
+  } finally {
+    await network.close()
   }
-  const { model: accelerator, note } = await latencyModel(session, run, options)
+}
+
+async function measureSamples(
+  session: Session,
+  run: ProfileRun,
+  network: RunningNetwork,
+  profiler: Profiler,
+  accelerator: string,
+  note: string,
+): Promise<ProfileOutcome> {
+  const { open, samples } = run
   const settings = run.settings + note
-  const profiler = createProfiler(open.model.graph, { ...options, accelerator })
-  const runtime = await openRuntime(run.runtime, open, profiler.wanted, (m) => session.note(m))
-  const fingerprint = [open.fingerprint(), accelerator.name, runtime.name, settings].join(' | ')
+  const fingerprint = [open.fingerprint(), accelerator, network.runtime, settings].join(' | ')
   const journal = new Journal(run.journalPath, fingerprint)
-  const resumed = [...journal.done.keys()].filter((sample) => sample < run.count).length
+  const known = Array.from({ length: run.count }, (_, sample) =>
+    journal.find(sample, samples.label(sample)),
+  )
+  const resumed = known.filter((layers) => layers !== undefined).length
   if (resumed > 0) session.note(`resuming: ${resumed} of ${run.count} samples are already measured`)
   const kept: { dataset: string; layers: readonly LayerMeasurement[] }[] = []
-  try {
-    for (let sample = 0; sample < run.count; sample++) {
-      const dataset = samples.dataset(sample)
-      let entry = journal.done.get(sample)
-      if (entry === undefined) {
-        if (session.signal.aborted) break
-        session.progress(`sample ${sample + 1} of ${run.count} (${dataset})`, sample / run.count)
-        const feeds = samples.read(sample)
-        const values = await runtime.run(feeds)
-        const layers = profiler.measure(new Map([...values, ...feeds]), sample)
-        entry = { sample, dataset, layers }
-        journal.add(entry, profiler.facts())
-      }
-      kept.push({ dataset: entry.dataset, layers: entry.layers })
+  for (const [sample, before] of known.entries()) {
+    const dataset = samples.dataset(sample)
+    let layers = before
+    if (layers === undefined) {
+      if (session.signal.aborted) break
+      session.progress(`sample ${sample + 1} of ${run.count} (${dataset})`, sample / run.count)
+      layers = await network.measure(profiler, sample)
+      journal.add({ sample, label: samples.label(sample), layers }, profiler.facts())
     }
-  } finally {
-    await runtime.close()
+    kept.push({ dataset, layers })
   }
   if (kept.length === 0) {
     throw new InputError({ code: 'E-PRF-006', message: 'no sample was measured' })
@@ -83,38 +106,17 @@ export async function runProfile(session: Session, run: ProfileRun): Promise<Pro
     name: run.name,
     network: run.network,
     provenance: 'measured',
-    accelerator: accelerator.name,
-    generator: `heddle profile on ${runtime.name}, ${settings}`,
+    accelerator,
+    generator: `heddle profile on ${network.runtime}, ${settings}`,
     layers: journal.facts ?? [],
     samples: kept,
   }
   return {
     profile,
     skipped: profiler.skipped,
-    runtime: runtime.name,
+    runtime: network.runtime,
     resumed,
     complete: kept.length === run.count,
     finish: () => journal.discard(),
   }
-}
-
-/** The model to time layers with; an accelerator of `map` first learns the layers from one sample. */
-async function latencyModel(
-  session: Session,
-  run: ProfileRun,
-  options: Omit<ProfilerOptions, 'accelerator'>,
-): Promise<{ readonly model: ProfilerOptions['accelerator']; readonly note: string }> {
-  const { open, samples, accelerator } = run
-  if (accelerator.kind === 'model') return { model: accelerator.model, note: '' }
-  const recorder = layerRecorder()
-  const profiler = createProfiler(open.model.graph, { ...options, accelerator: recorder.model })
-  const runtime = await openRuntime(run.runtime, open, profiler.wanted, () => undefined)
-  try {
-    const feeds = samples.read(0)
-    profiler.measure(new Map([...(await runtime.run(feeds)), ...feeds]), 0)
-  } finally {
-    await runtime.close()
-  }
-  const { model, denseCycles } = await mappedModel(session, accelerator, recorder.layers)
-  return { model, note: `, mapped for cycles: ${denseCycles} dense` }
 }

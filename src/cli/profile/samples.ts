@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, extname, join, relative } from 'node:path'
-import { InputError, suggestName } from '../../base/index.js'
+import { fnv1a32, InputError, suggestName } from '../../base/index.js'
 import {
   decodeImage,
   imageTensor,
@@ -17,7 +17,7 @@ export interface Samples {
   readonly count: number
   /** The folder, archive or array that a sample comes from. */
   dataset(sample: number): string
-  /** Stable identity of a sample, for resuming. */
+  /** Changes when the sample does, for resuming. */
   label(sample: number): string
   read(sample: number): ReadonlyMap<string, TensorValue>
 }
@@ -90,7 +90,7 @@ function imageFolder(folder: string, model: OnnxModel, options: SampleOptions): 
   return {
     count: files.length,
     dataset: (sample) => cell(dataset(sample)),
-    label: (sample) => `${relative(folder, files[sample])} ${statSync(files[sample]).size}`,
+    label: (sample) => `${relative(folder, files[sample])} ${hashOf(readFileSync(files[sample]))}`,
     read: (sample) => {
       const image = decodeImage(new Uint8Array(readFileSync(files[sample])), files[sample])
       return new Map([[input, imageTensor(image, preparation)]])
@@ -207,18 +207,20 @@ function arraySamples(
   }
   if (problems.length > 0) throw new InputError(problems)
   const [count] = counts
+  const read = (sample: number): ReadonlyMap<string, TensorValue> =>
+    new Map(
+      [...chosen].map(([name, { array, dims }]) => {
+        const size = dims.reduce((product, dim) => product * dim, 1)
+        const data = array.data.subarray(sample * size, (sample + 1) * size)
+        return [name, { dims, data }]
+      }),
+    )
   return {
     count: count ?? 0,
     dataset: () => cell(basename(file, extname(file))),
-    label: (sample) => `${basename(file)} ${statSync(file).size} ${sample}`,
-    read: (sample) =>
-      new Map(
-        [...chosen].map(([name, { array, dims }]) => {
-          const size = dims.reduce((product, dim) => product * dim, 1)
-          const data = array.data.subarray(sample * size, (sample + 1) * size)
-          return [name, { dims, data }]
-        }),
-      ),
+    label: (sample) =>
+      [...read(sample)].map(([name, { data }]) => `${name} ${hashOf(data)}`).join(' '),
+    read,
   }
 }
 
@@ -235,6 +237,10 @@ function checkBatch(model: OnnxModel, input: OnnxValueInfo): void {
 
 function shapeText(dims: OnnxValueInfo['dims']): string {
   return dims === undefined ? 'unknown' : dims.map((dim) => dim ?? '?').join(', ')
+}
+
+function hashOf({ buffer, byteOffset, byteLength }: ArrayBufferView): string {
+  return fnv1a32(Buffer.from(buffer, byteOffset, byteLength).toString('latin1'))
 }
 
 /** Text that can stand in a CSV cell. */

@@ -127,7 +127,7 @@ export const profile: Verb = {
         runtime: options.runtime,
         name,
         network: clean(options.network ?? name.split('_')[0]),
-        settings: `inputs ${basename(options.inputs)}, ${options.normalize}, threshold ${options.threshold}${options.mask === 'predicted' ? ` of ${PREDICTION_BITS}-bit predictions` : ''}`,
+        settings: `inputs ${basename(options.inputs)}, ${options.normalize}${options.imageSize ? ` ${options.imageSize.join('x')}` : ''}, threshold ${options.threshold}${options.mask === 'predicted' ? ` of ${PREDICTION_BITS}-bit predictions` : ''}`,
         ...(out === undefined ? {} : { journalPath: join(out, `.${name}.partial`) }),
       })
     } finally {

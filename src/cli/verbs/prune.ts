@@ -3,6 +3,7 @@ import { formatPercent, InputError } from '../../base/index.js'
 import { zeroWeights, type ZeroedTensor } from '../../formats/onnx/index.js'
 import {
   findLayers,
+  loadConstant,
   pruneWeights,
   pruningPattern,
   type LayerSite,
@@ -86,7 +87,7 @@ export const prune: Verb = {
         session.progress(`pruning ${site.name}`, i / sites.length)
         const tensor = open.model.graph.initializers.get(site.weights)
         if (tensor === undefined) return
-        const { data } = open.weights(site.weights)
+        const { data } = loadConstant(open.weights(site.weights))
         const seed = by === 'random' ? session.shared.seed + i : undefined
         const remove = pruneWeights(data, weightOrder(site, tensor.dims), pattern, sparsity, seed)
         zeroed.push({ tensor, remove })

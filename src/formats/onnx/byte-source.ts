@@ -5,6 +5,8 @@ export interface ByteSource {
   readonly byteLength: number
   /** Exactly `length` bytes from `offset`; the caller stays inside the source. May share memory: do not write to it. */
   read(offset: number, length: number): Uint8Array
+  /** Fills `target` from `offset`: for buffers that are used again. */
+  readInto(target: Uint8Array, offset: number): void
 }
 
 /** Finds the file that an external tensor names, relative to its model; undefined when there is none. */
@@ -16,6 +18,7 @@ export function bytesSource(name: string, bytes: Uint8Array): ByteSource {
     name,
     byteLength: bytes.byteLength,
     read: (offset, length) => bytes.subarray(offset, offset + length),
+    readInto: (target, offset) => target.set(bytes.subarray(offset, offset + target.length)),
   }
 }
 

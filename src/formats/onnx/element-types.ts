@@ -1,3 +1,4 @@
+import { halfToNumber } from '../../base/index.js'
 import type { OnnxElementType } from '../../model/index.js'
 
 /** Bytes per element in raw storage; 0.5 for 4-bit types (two per byte, low half first); undefined for strings. */
@@ -35,16 +36,6 @@ export function elementBytes(type: OnnxElementType): number | undefined {
     case 'string':
       return undefined
   }
-}
-
-/** The number that 16 bits of IEEE half precision stand for. */
-export function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 31
-  const fraction = bits & 1023
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : Number.NaN
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
 }
 
 /** A function that reads element `i` of raw little-endian bytes; undefined for types that hold no plain number. */

@@ -7,8 +7,9 @@ export type {
   ValueDraft,
 } from './write-onnx.js'
 export { bytesSource, noExternalFiles } from './byte-source.js'
-export { exposeValues } from './expose-values.js'
+export { detachWeights, type DetachedModel } from './detach-weights.js'
 export { readOnnx } from './read-onnx.js'
+export { inferShapes } from './shapes/infer-shapes.js'
 export { locate, readTensor, readTensorPieces } from './read-tensor.js'
 export { writeOnnx } from './write-onnx.js'
 export type { ImportOptions } from './lower/import-network.js'

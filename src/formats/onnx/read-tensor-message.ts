@@ -11,7 +11,7 @@ import { decodeFields } from './tensor-fields.js'
 import type { WireReader } from './wire-reader.js'
 
 /** Constants up to this size are read at once: shape inference needs them. */
-const SMALL_BYTES = 4096
+export const SMALL_BYTES = 4096
 
 /** Reads a TensorProto: what it is, where its elements are, and the elements of a small constant. */
 export function readTensorMessage(reader: WireReader, source: ByteSource): OnnxTensor {
@@ -123,7 +123,8 @@ function smallValues(
   if (each === undefined || count * each > SMALL_BYTES) return undefined
   if (storage.kind === 'fields') {
     if (storage.byteLength > 4 * SMALL_BYTES) return undefined
-    return decodeFields(source, storage, type, count)
+    const values = decodeFields(source, storage, type, count)
+    return values && Array.from(values)
   }
   if (storage.kind !== 'raw') return undefined
   const read = elementReader(type, source.read(storage.offset, storage.byteLength))

@@ -6,11 +6,12 @@ import { elementCount } from './read-tensor-message.js'
 import { decodeFields } from './tensor-fields.js'
 
 /** Elements decoded per read of a large tensor. */
-const CHUNK_ELEMENTS = 1 << 20
+const CHUNK_ELEMENTS = 1 << 16
 
 /**
  * Calls `take` with consecutive pieces of a tensor's elements in row-major order, so that a large tensor is never in
- * memory as a whole. `start` is the index of the piece's first element.
+ * memory as a whole. `start` is the index of the piece's first element. A piece is valid during its call only: the next
+ * one is read into the same memory.
  * @throws InputError E-ONNX-006 when the external file is missing or too short, E-ONNX-007 for elements that are not numbers
  */
 export function readTensorPieces(
@@ -26,22 +27,22 @@ export function readTensorPieces(
   if (tensor.storage.kind === 'fields') {
     const values = decodeFields(source, tensor.storage, tensor.elementType, count)
     if (values === undefined) return notNumbers(source, tensor)
-    const piece = make(count)
-    piece.set(values)
-    take(piece, 0)
+    take(exact ? Float32Array.from(values) : values, 0)
     return
   }
   const { data, offset } = locate(source, external, tensor)
   const each = elementBytes(tensor.elementType)
   if (each === undefined) return notNumbers(source, tensor)
-  for (let start = 0; start < count; start += CHUNK_ELEMENTS) {
-    const length = Math.min(CHUNK_ELEMENTS, count - start)
-    const bytes = data.read(offset + start * each, Math.ceil(length * each))
-    const read = elementReader(tensor.elementType, bytes)
-    if (read === undefined) return notNumbers(source, tensor)
-    const piece = make(length)
-    for (let i = 0; i < length; i++) piece[i] = read(i)
-    take(piece, start)
+  const most = Math.min(CHUNK_ELEMENTS, count)
+  const bytes = new Uint8Array(Math.ceil(most * each))
+  const read = elementReader(tensor.elementType, bytes)
+  if (read === undefined) return notNumbers(source, tensor)
+  const values = make(most)
+  for (let start = 0; start < count; start += most) {
+    const length = Math.min(most, count - start)
+    data.readInto(bytes.subarray(0, Math.ceil(length * each)), offset + start * each)
+    for (let i = 0; i < length; i++) values[i] = read(i)
+    take(values.subarray(0, length), start)
   }
 }
 
@@ -54,10 +55,6 @@ export function readTensor(
   const count = elementCount(tensor.dims)
   let all: Float32Array | Float64Array = new Float32Array(0)
   readTensorPieces(source, external, tensor, (values, start) => {
-    if (start === 0 && values.length === count) {
-      all = values
-      return
-    }
     if (start === 0) {
       all = values instanceof Float32Array ? new Float32Array(count) : new Float64Array(count)
     }

@@ -1,4 +1,9 @@
-import { onnxElementTypes, type OnnxDim, type OnnxElementType } from '../../model/index.js'
+import {
+  onnxElementTypes,
+  type OnnxDim,
+  type OnnxElementType,
+  type OnnxTensor,
+} from '../../model/index.js'
 import { WireWriter } from './wire-writer.js'
 
 /** A constant to be written, its elements row-major. Integer tensors take whole numbers. */
@@ -98,21 +103,37 @@ function bytesOf(array: ArrayBufferView): Uint8Array {
 }
 
 function writeTensor(writer: WireWriter, tensor: TensorDraft): void {
-  for (const dim of tensor.dims) writer.varint(1, dim)
-  writer.varint(2, onnxElementTypes.indexOf(tensor.elementType)).string(8, tensor.name)
-  if (tensor.external === undefined) {
-    writer.bytes(9, tensorBytes(tensor))
+  if (tensor.external !== undefined) {
+    writeTensorReference(writer, tensor, tensor.external)
     return
   }
+  writeTensorHead(writer, tensor)
+  writer.bytes(9, tensorBytes(tensor))
+}
+
+/** A tensor whose elements are bytes of another file. */
+export function writeTensorReference(
+  writer: WireWriter,
+  tensor: TensorHead,
+  at: { readonly location: string; readonly offset: number; readonly byteLength: number },
+): void {
+  writeTensorHead(writer, tensor)
   const entries = {
-    location: tensor.external.location,
-    offset: String(tensor.external.offset),
-    length: String(tensor.external.byteLength),
+    location: at.location,
+    offset: String(at.offset),
+    length: String(at.byteLength),
   }
   for (const [key, value] of Object.entries(entries)) {
     writer.message(13, (w) => w.string(1, key).string(2, value))
   }
   writer.varint(14, 1)
+}
+
+type TensorHead = Pick<OnnxTensor, 'name' | 'elementType' | 'dims'>
+
+function writeTensorHead(writer: WireWriter, { name, elementType, dims }: TensorHead): void {
+  for (const dim of dims) writer.varint(1, dim)
+  writer.varint(2, onnxElementTypes.indexOf(elementType)).string(8, name)
 }
 
 function writeNode(writer: WireWriter, node: NodeDraft): void {

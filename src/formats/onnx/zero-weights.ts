@@ -20,7 +20,7 @@ export function zeroWeights(
   external: ExternalFiles,
   zeroed: readonly ZeroedTensor[],
 ): { readonly model: Uint8Array; readonly external: ReadonlyMap<string, Uint8Array> } {
-  const model = source.read(0, source.byteLength).slice()
+  const model = wholeOf(source)
   const files = new Map<string, Uint8Array>()
   for (const { tensor, remove } of zeroed) {
     const width = elementBytes(tensor.elementType)
@@ -36,7 +36,7 @@ export function zeroWeights(
     let bytes: Uint8Array = model
     if (tensor.storage.kind === 'external') {
       const { location } = tensor.storage
-      bytes = files.get(location) ?? data.read(0, data.byteLength).slice()
+      bytes = files.get(location) ?? wholeOf(data)
       files.set(location, bytes)
     }
     for (let i = 0; i < remove.length; i++) {
@@ -44,4 +44,11 @@ export function zeroWeights(
     }
   }
   return { model, external: files }
+}
+
+/** A copy that may be written to. */
+function wholeOf(source: ByteSource): Uint8Array {
+  const bytes = new Uint8Array(source.byteLength)
+  source.readInto(bytes, 0)
+  return bytes
 }

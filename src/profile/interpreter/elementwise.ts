@@ -1,3 +1,5 @@
+import { halfToNumber, numberToHalf } from '../../base/index.js'
+import { onnxElementTypes } from '../../model/index.js'
 import { sizeOf, type TensorValue } from '../runtime.js'
 import { floatOf, intOf } from './attributes.js'
 import { need, type Operator } from './operator.js'
@@ -30,7 +32,18 @@ export const elementwise: Readonly<Record<string, Operator>> = {
   Erf: map(erf),
   Identity: map((x) => x),
   Dropout: map((x) => x),
-  Cast: map((x) => x),
+  Cast: (node, inputs) => {
+    const x = need(inputs, 0)
+    const type = onnxElementTypes[intOf(node, 'to', 1)]
+    if (type === 'float') return { dims: x.dims, data: Float32Array.from(x.data) }
+    if (type === 'float16') {
+      const rounded = Float32Array.from(x.data, (v) => halfToNumber(numberToHalf(v)))
+      return { dims: x.dims, data: rounded }
+    }
+    if (type === 'double') return { dims: x.dims, data: Float64Array.from(x.data) }
+    const whole = type === 'bool' ? isTrue : wholeNumber
+    return { dims: x.dims, data: Float64Array.from(x.data, whole) }
+  },
   HardSwish: map((x) => (x * Math.min(6, Math.max(0, x + 3))) / 6),
   Gelu: map((x) => 0.5 * x * (1 + erf(x / Math.SQRT2))),
   LeakyRelu: (node, inputs) => {
@@ -121,6 +134,11 @@ export const elementwise: Readonly<Record<string, Operator>> = {
     return { dims: x.dims, data }
   },
 }
+
+const isTrue = (v: number): number => (v === 0 ? 0 : 1)
+
+/** Towards zero; integers know no negative zero. */
+const wholeNumber = (v: number): number => Math.trunc(v) + 0
 
 function broadcast(
   a: TensorValue,

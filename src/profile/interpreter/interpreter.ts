@@ -1,6 +1,11 @@
 import { InputError } from '../../base/index.js'
 import { nodeLabel, type OnnxModel, type OnnxNode } from '../../model/index.js'
-import type { ConstantReader, NetworkRuntime, TensorValue } from '../runtime.js'
+import {
+  loadConstant,
+  type ConstantReader,
+  type NetworkRuntime,
+  type TensorValue,
+} from '../runtime.js'
 import { elementwise } from './elementwise.js'
 import { layout } from './layout.js'
 import type { Operator } from './operator.js'
@@ -26,15 +31,10 @@ export function applyOperator(
 
 /**
  * A runtime in plain TypeScript for the common operators: slow, without any dependency, and independent of the runtimes
- * that it checks.
- * @param wanted names of the values to return
+ * that it checks. It holds the only copy of the weights; a value of a run lives until the last node has read it.
  * @throws InputError (E-RUN-001) listing every operator that it does not know, before anything runs
  */
-export function createInterpreter(
-  model: OnnxModel,
-  constants: ConstantReader,
-  wanted: readonly string[],
-): NetworkRuntime {
+export function createInterpreter(model: OnnxModel, constants: ConstantReader): NetworkRuntime {
   const { graph, file } = model
   const unknown = graph.nodes.filter((node) => node.domain !== '' || !(node.opType in operators))
   if (unknown.length > 0) {
@@ -49,13 +49,18 @@ export function createInterpreter(
   }
   const opset = model.opsets.get('') ?? 1
   const fixed = new Map<string, TensorValue>()
-  for (const name of graph.initializers.keys()) fixed.set(name, constants(name))
+  const read = new Set(graph.nodes.flatMap((node) => node.inputs))
+  for (const name of graph.initializers.keys()) {
+    if (read.has(name)) fixed.set(name, loadConstant(constants(name)))
+  }
   return {
     name: 'heddle-interpreter-1',
-    async run(feeds) {
-      const values = new Map<string, TensorValue>([...fixed, ...feeds])
-      for (const node of graph.nodes) {
-        const inputs = node.inputs.map((name) => (name === '' ? undefined : values.get(name)))
+    async run(feeds, wanted) {
+      const values = new Map(feeds)
+      for (const { node, last } of schedule(graph.nodes, wanted)) {
+        const inputs = node.inputs.map((name) =>
+          name === '' ? undefined : (values.get(name) ?? fixed.get(name)),
+        )
         try {
           values.set(node.outputs[0], operators[node.opType](node, inputs, opset))
         } catch (error) {
@@ -66,6 +71,7 @@ export function createInterpreter(
             message: `${node.opType} "${nodeLabel(node)}": ${error.message}`,
           })
         }
+        for (const name of last) values.delete(name)
       }
       const results = new Map<string, TensorValue>()
       for (const name of wanted) {
@@ -76,4 +82,20 @@ export function createInterpreter(
     },
     close: async () => undefined,
   }
+}
+
+/** The nodes that the wanted values depend on, in graph order, each with the values that nobody reads after it. */
+function schedule(
+  nodes: readonly OnnxNode[],
+  wanted: readonly string[],
+): { readonly node: OnnxNode; readonly last: readonly string[] }[] {
+  const needed = new Set(wanted)
+  const steps: { node: OnnxNode; last: string[] }[] = []
+  for (const node of [...nodes].reverse()) {
+    if (!node.outputs.some((name) => needed.has(name))) continue
+    const last = [...new Set(node.inputs)].filter((name) => !needed.has(name))
+    for (const name of last) needed.add(name)
+    steps.push({ node, last })
+  }
+  return steps.reverse()
 }

@@ -13,8 +13,11 @@ export interface LayerView {
   readonly layer: ConvLayer
   /** Input mask in the layer's order (channels × rows), from the tensor's mask. */
   arrangeInput(mask: Mask): Mask
-  /** Weight mask in the layer's order (filters × channels), from the tensor's mask. */
-  arrangeWeights(mask: Mask): Mask
+  /**
+   * Weight mask in the layer's order (filters × channels), from the tensor's mask: that mask itself, or written into
+   * `space` (as long as the weights of the layer, from {@link weightElements}).
+   */
+  arrangeWeights(mask: Mask, space: Mask): Mask
 }
 
 /**
@@ -81,7 +84,7 @@ function viewLinear(
   return {
     layer: linearLayer(site.name, inputs, outputs, rows),
     arrangeInput: (mask) => (transA || rows === 1 ? mask : transpose(mask, rows, inputs)),
-    arrangeWeights: (mask) => (transB ? mask : transpose(mask, inputs, outputs)),
+    arrangeWeights: (mask, space) => (transB ? mask : transpose(mask, inputs, outputs, space)),
   }
 }
 
@@ -105,24 +108,34 @@ function viewProduct(
   const right = lead(weightDims)
   const all = left.map((size, i) => Math.max(size, right[i]))
   const groups = sizeOf(all)
-  const gather = (mask: Mask, own: readonly number[], height: number, width: number): Mask => {
+  const gather = (
+    mask: Mask,
+    own: readonly number[],
+    height: number,
+    width: number,
+    space: Mask = new Uint8Array(groups * height * width),
+  ): Mask => {
     const size = height * width
-    const arranged = new Uint8Array(groups * size)
     for (let g = 0; g < groups; g++) {
       const from = matrixOf(g, all, own) * size
-      arranged.set(transpose(mask.subarray(from, from + size), height, width), g * size)
+      const to = space.subarray(g * size, (g + 1) * size)
+      transpose(mask.subarray(from, from + size), height, width, to)
     }
-    return arranged
+    return space
   }
   return {
     layer: linearLayer(site.name, groups * depth, groups * columns, rows, 'matmul', groups),
     arrangeInput: (mask) => gather(mask, left, rows, depth),
-    arrangeWeights: (mask) => gather(mask, right, depth, columns),
+    arrangeWeights: (mask, space) => gather(mask, right, depth, columns, space),
   }
 }
 
-function transpose(mask: Mask, rows: number, columns: number): Mask {
-  const turned = new Uint8Array(rows * columns)
+function transpose(
+  mask: Mask,
+  rows: number,
+  columns: number,
+  turned: Mask = new Uint8Array(rows * columns),
+): Mask {
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) turned[c * rows + r] = mask[r * columns + c]
   }

@@ -2,9 +2,20 @@ import { InputError } from '../../base/index.js'
 import type { LayerFacts, LayerMeasurement, OnnxGraph } from '../../model/index.js'
 import type { LatencyModel, LayerCycles, InputActivity } from '../latency-model.js'
 import type { Mask } from '../mask.js'
-import { sizeOf, type TensorValue } from '../runtime.js'
+import {
+  loadConstant,
+  sizeOf,
+  type ConstantReader,
+  type ConstantTensor,
+  type TensorValue,
+} from '../runtime.js'
 import { scoreStatistics } from '../sanger/index.js'
-import { denseMacs, type AttentionLayer, type SparseLayer } from '../sparse-layer.js'
+import {
+  denseMacs,
+  weightElements,
+  type AttentionLayer,
+  type SparseLayer,
+} from '../sparse-layer.js'
 import { validMacs, weightTaps } from '../valid-macs.js'
 import { findLayers, type LayerSite, type SkippedNodes } from './find-layers.js'
 import {
@@ -13,6 +24,7 @@ import {
   type MaskPrediction,
 } from './predicted-probabilities.js'
 import { viewLayer, type LayerView } from './layer-operands.js'
+import { splitPasses, type Pass } from './passes.js'
 import { weightPattern } from './weight-pattern.js'
 
 export interface ProfilerOptions {
@@ -21,25 +33,31 @@ export interface ProfilerOptions {
   readonly threshold: number
   /** Predict which probabilities are pruned as the hardware does; default: from the exact probabilities. */
   readonly prediction?: MaskPrediction
-  /** Weights of an initializer, read when needed and not kept. */
-  readonly readWeights: (name: string) => TensorValue
+  /** Finds the weights of a layer; they are read once, piece by piece, and only where they are zero is kept. */
+  readonly readWeights: ConstantReader
 }
 
 /** Measures a network's layers sample by sample. */
 export interface Profiler {
-  /** Intermediate values that a runtime must return. */
+  /** Intermediate values that a runtime must be able to return. */
   readonly wanted: readonly string[]
+  /** The runs of the network that measure all layers of a sample; see {@link splitPasses}. */
+  passes(bytesOf: (value: string) => number | undefined, limitBytes: number): readonly Pass[]
   /** Nodes and layers that are not in the trace, and why. */
   readonly skipped: readonly SkippedNodes[]
   readonly layerNames: readonly string[]
   /** Known after the first sample. */
   facts(): readonly LayerFacts[]
   /**
-   * Measures one sample.
-   * @param values the network's inputs and all wanted values
+   * Measures the layers of one pass on one sample; all layers by default.
+   * @param values the network's inputs and the wanted values
    * @throws InputError E-PRF-001 (NaN or infinite activations), E-PRF-002 (shapes), E-PRF-003 (a value is missing)
    */
-  measure(values: ReadonlyMap<string, TensorValue>, sample: number): readonly LayerMeasurement[]
+  measure(
+    values: ReadonlyMap<string, TensorValue>,
+    sample: number,
+    pass?: Pass,
+  ): readonly LayerMeasurement[]
 }
 
 /** What is worked out once per layer and input shape. */
@@ -82,24 +100,24 @@ export function createProfiler(graph: OnnxGraph, options: ProfilerOptions): Prof
     })
   }
   const inputs = new Set(graph.inputs.map((input) => input.name))
-  const wanted = new Set<string>()
-  for (const site of sites) {
+  const needs = sites.map((site) => {
     const values =
       site.kind === 'attention'
         ? [site.probabilities, site.output, ...(options.prediction ? predictionInputs(site) : [])]
         : [site.input, site.output, ...(site.weightsAreConstant ? [] : [site.weights])]
-    for (const value of values) {
-      if (!inputs.has(value) && !graph.initializers.has(value)) wanted.add(value)
-    }
-  }
+    return values.filter((value) => !inputs.has(value) && !graph.initializers.has(value))
+  })
   const facts = new Array<LayerFacts | undefined>(sites.length).fill(undefined)
   const prepared = new Map<string, Prepared>()
+  // Where weights are zero is forgotten once a layer is prepared: two pieces of memory serve all layers.
+  const read = scratch()
+  const arranged = scratch()
 
   const prepare = (
     site: Exclude<LayerSite, { kind: 'attention' }>,
     index: number,
     input: TensorValue,
-    weights: TensorValue,
+    weights: TensorValue | ConstantTensor,
   ): Prepared => {
     const view = viewLayer(site, input.dims, weights.dims)
     const refusal = accelerator.rejects(view.layer)
@@ -110,8 +128,13 @@ export function createProfiler(graph: OnnxGraph, options: ProfilerOptions): Prof
         hint: 'choose another accelerator, or leave --as-published away',
       })
     }
-    const tensorMask = nonZero(weights, `weights of "${site.name}"`)
-    const mask = view.arrangeWeights(tensorMask.mask)
+    const tensorMask = nonZero(
+      weights,
+      `weights of "${site.name}"`,
+      0,
+      read(sizeOf(weights.dims)).fill(0),
+    )
+    const mask = view.arrangeWeights(tensorMask.mask, arranged(weightElements(view.layer)))
     facts[index] ??= {
       name: site.name,
       operator: site.kind,
@@ -210,25 +233,29 @@ export function createProfiler(graph: OnnxGraph, options: ProfilerOptions): Prof
   }
 
   return {
-    wanted: [...wanted],
+    wanted: [...new Set(needs.flat())],
+    passes: (bytesOf, limitBytes) => splitPasses(needs, bytesOf, limitBytes),
     skipped,
     layerNames: sites.map((site) => site.name),
     facts: () => facts.filter((each) => each !== undefined),
-    measure: (values, sample) => {
+    measure: (values, sample, pass) => {
       const value = (name: string): TensorValue => {
         const found = values.get(name)
         if (found !== undefined) return found
-        if (graph.initializers.has(name)) return options.readWeights(name)
+        if (graph.initializers.has(name)) return loadConstant(options.readWeights(name))
         throw new InputError({
           code: 'E-PRF-003',
           message: `the runtime did not return the value "${name}"`,
         })
       }
-      return sites.map((site, index) =>
-        site.kind === 'attention'
-          ? measureAttention(site, index, value, sample)
-          : measureProduct(site, index, value, sample),
-      )
+      const first = pass?.from ?? 0
+      return sites
+        .slice(first, pass?.to)
+        .map((site, i) =>
+          site.kind === 'attention'
+            ? measureAttention(site, first + i, value, sample)
+            : measureProduct(site, first + i, value, sample),
+        )
     },
   }
 }
@@ -257,30 +284,42 @@ const productProbe: SparseLayer = {
   padding: { top: 0, bottom: 0, left: 0, right: 0 },
 }
 
-/** Mask of elements above `threshold` in magnitude, and the fraction of the others. */
+/** Memory that is used again: gives the first bytes of an array that grows with the largest wish. */
+function scratch(): (size: number) => Mask {
+  let bytes = new Uint8Array(0)
+  return (size) => {
+    if (bytes.length < size) bytes = new Uint8Array(size)
+    return bytes.subarray(0, size)
+  }
+}
+
+/** Mask of elements above `threshold` in magnitude, and the fraction of the others. `mask` must be all zero. */
 function nonZero(
-  tensor: TensorValue,
+  tensor: TensorValue | ConstantTensor,
   what: string,
   threshold = 0,
+  mask: Mask = new Uint8Array(sizeOf(tensor.dims)),
 ): { readonly mask: Mask; readonly zeros: number } {
-  const { data } = tensor
-  const mask = new Uint8Array(data.length)
   let ones = 0
-  for (let i = 0; i < data.length; i++) {
-    const value = data[i]
-    if (!Number.isFinite(value)) {
-      throw new InputError({
-        code: 'E-PRF-001',
-        message: `${what}: element ${i} is ${value}`,
-        hint: 'the network or its input is broken: sparsity of such values means nothing',
-      })
-    }
-    if (value > threshold || value < -threshold) {
-      mask[i] = 1
-      ones++
+  const take = (values: TensorValue['data'], start: number): void => {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]
+      if (!Number.isFinite(value)) {
+        throw new InputError({
+          code: 'E-PRF-001',
+          message: `${what}: element ${start + i} is ${value}`,
+          hint: 'the network or its input is broken: sparsity of such values means nothing',
+        })
+      }
+      if (value > threshold || value < -threshold) {
+        mask[start + i] = 1
+        ones++
+      }
     }
   }
-  return { mask, zeros: data.length === 0 ? 0 : 1 - ones / data.length }
+  if ('data' in tensor) take(tensor.data, 0)
+  else tensor.forEachPiece(take)
+  return { mask, zeros: mask.length === 0 ? 0 : 1 - ones / mask.length }
 }
 
 function describe(layer: SparseLayer): string {

@@ -95,6 +95,21 @@ function checkMemory(
       })
     }
   })
+  memory.mayBypass?.forEach((operand, i) => {
+    const levels = levelsOf(accelerator, operand)
+    const held = memory.operands.includes(operand)
+    if (held && levels[levels.length - 1] !== index) return
+    problems.push({
+      code: 'E-ARC-016',
+      at: at([...path, 'mayBypass', i]),
+      message: held
+        ? `${operand} may bypass memory "${memory.name}", the outermost that holds it`
+        : `${operand} may bypass memory "${memory.name}", which does not hold it`,
+      hint: held
+        ? 'the outermost memory holds the whole tensor and cannot be left out'
+        : suggestName(operand, memory.operands),
+    })
+  })
   const sides = [
     ['read', memory.readGranularityBits, memory.readBandwidthBits],
     ['write', memory.writeGranularityBits, memory.writeBandwidthBits],

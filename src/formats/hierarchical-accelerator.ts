@@ -23,6 +23,11 @@ const side = z.strictObject({
     .describe('smallest slice that can be accessed and paid for; default: the full width'),
   energyPj: z.number().nonnegative().describe('energy of one access of the full width'),
 })
+const exchange = z
+  .number()
+  .nonnegative()
+  .optional()
+  .describe('the same in exchange with the memory above: an interconnect on the way; default: energyPj')
 const links = z
   .array(z.string())
   .describe(
@@ -45,8 +50,12 @@ const memory = z.strictObject({
     .describe(
       'array dimensions along which one instance feeds or collects for all units; [] = one per unit',
     ),
-  read: side,
-  write: side,
+  mayBypass: z
+    .array(operand)
+    .optional()
+    .describe('operands that may pass by this memory; a search decides'),
+  read: side.extend({ toHighEnergyPj: exchange }),
+  write: side.extend({ fromHighEnergyPj: exchange }),
   latencyCycles: z.number().nonnegative().default(1),
   ports: z.array(port).min(1),
 })
@@ -119,8 +128,11 @@ export function readHierarchicalAccelerator(text: string, file: string): Hierarc
       writeGranularityBits: each.write.granularityBits ?? each.write.bits,
       readEnergyPj: each.read.energyPj,
       writeEnergyPj: each.write.energyPj,
+      ...optional('toHighEnergyPj', each.read.toHighEnergyPj),
+      ...optional('fromHighEnergyPj', each.write.fromHighEnergyPj),
       latencyCycles: each.latencyCycles,
       operands: each.operands,
+      ...optional('mayBypass', each.mayBypass),
       serves: each.serves === 'all' ? dimensions.map((d) => d.name) : each.serves,
       ports,
     })
@@ -131,17 +143,20 @@ export function readHierarchicalAccelerator(text: string, file: string): Hierarc
     array: Object.freeze({
       dimensions,
       macEnergyPj: value.array.macEnergyPj,
-      ...(value.array.simpleOpEnergyPj === undefined
-        ? {}
-        : { simpleOpEnergyPj: value.array.simpleOpEnergyPj }),
+      ...optional('simpleOpEnergyPj', value.array.simpleOpEnergyPj),
     }),
     memories,
     unrolling: value.unrolling,
-    ...(value.clockMhz === undefined ? {} : { clockMhz: value.clockMhz }),
+    ...optional('clockMhz', value.clockMhz),
   })
   problems.push(...checkHierarchy(accelerator, at))
   if (problems.length > 0) throw new InputError(problems)
   return accelerator
+}
+
+/** A field only where the file has it. */
+function optional<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V })
 }
 
 /** `weight to-low` → the link, or what is wrong with it. */

@@ -50,9 +50,17 @@ export interface MemoryLevel {
   /** Energy of one access of the full width. */
   readonly readEnergyPj: number
   readonly writeEnergyPj: number
+  /**
+   * The same for words that go to, or come from, the level above, where it differs: an interconnect on the way, or fills
+   * that cost nothing.
+   */
+  readonly toHighEnergyPj?: number
+  readonly fromHighEnergyPj?: number
   readonly latencyCycles: number
   /** Operands held, in the order in which a search fills the memory. */
   readonly operands: readonly Operand[]
+  /** Operands held that may also pass by: their data then move between the memories below and above (a search decides). */
+  readonly mayBypass?: readonly Operand[]
   /** Array dimensions along which one instance feeds or collects for all units; instances repeat along the others. */
   readonly serves: readonly string[]
   readonly ports: readonly MemoryPort[]

@@ -70,7 +70,10 @@ export type { TemporalLoop, UnevenMapping } from './uneven-mapping.js'
 export { linkDirections } from './hierarchical-accelerator.js'
 export { layerOperandNames, layerOperands } from './layer-operand.js'
 export { loopDims, macCount, paddedInputSize, storedInputSize } from './layer.js'
+export type { Bypass } from './memory-hierarchy.js'
 export {
+  accessEnergyPj,
+  bypassing,
   cutAbove,
   instanceCount,
   levelAt,

@@ -1,10 +1,14 @@
 import type {
   DataLink,
   HierarchicalAccelerator,
+  LinkDirection,
   MemoryLevel,
   OperationalArray,
 } from './hierarchical-accelerator.js'
 import type { Operand } from './loop-dims.js'
+
+/** Names of the memories that operands pass by. */
+export type Bypass = Readonly<Partial<Record<Operand, readonly string[]>>>
 
 /** Number of units in the array. */
 export function unitCount(array: OperationalArray): number {
@@ -17,6 +21,20 @@ export function instanceCount(memory: MemoryLevel, array: OperationalArray): num
     (product, each) => (memory.serves.includes(each.name) ? product : product * each.size),
     1,
   )
+}
+
+/** Energy of one access of the full width on a link of a memory. */
+export function accessEnergyPj(memory: MemoryLevel, direction: LinkDirection): number {
+  switch (direction) {
+    case 'to-low':
+      return memory.readEnergyPj
+    case 'from-low':
+      return memory.writeEnergyPj
+    case 'to-high':
+      return memory.toHighEnergyPj ?? memory.readEnergyPj
+    case 'from-high':
+      return memory.fromHighEnergyPj ?? memory.writeEnergyPj
+  }
 }
 
 /** Indices into `accelerator.memories` of the levels that hold an operand, innermost first. */
@@ -45,8 +63,28 @@ export function cutAbove(
   top: number,
 ): HierarchicalAccelerator {
   const kept = new Set(levelsOf(accelerator, operand).slice(0, top + 1))
+  return withoutLevels(accelerator, operand, (_, index) => !kept.has(index))
+}
+
+/** The accelerator as operands see it that pass by some of its memories; a memory that nothing enters disappears. */
+export function bypassing(
+  accelerator: HierarchicalAccelerator,
+  bypass: Bypass,
+): HierarchicalAccelerator {
+  return (Object.keys(bypass) as Operand[]).reduce(
+    (rest, operand) =>
+      withoutLevels(rest, operand, ({ name }) => bypass[operand]?.includes(name) === true),
+    accelerator,
+  )
+}
+
+function withoutLevels(
+  accelerator: HierarchicalAccelerator,
+  operand: Operand,
+  leaves: (memory: MemoryLevel, index: number) => boolean,
+): HierarchicalAccelerator {
   const memories = accelerator.memories.flatMap((memory, index) => {
-    if (!memory.operands.includes(operand) || kept.has(index)) return [memory]
+    if (!memory.operands.includes(operand) || !leaves(memory, index)) return [memory]
     const operands = memory.operands.filter((each) => each !== operand)
     const ports = memory.ports.map((port) => ({
       ...port,

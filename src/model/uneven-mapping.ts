@@ -1,5 +1,6 @@
 import type { LayerOperandName } from './layer-operand.js'
 import type { LoopDim } from './loop-dims.js'
+import type { Bypass } from './memory-hierarchy.js'
 import type { SpatialUnrolling } from './spatial-unrolling.js'
 
 /** One temporal loop. */
@@ -19,6 +20,8 @@ export interface UnevenMapping {
   /** Innermost first. */
   readonly loops: readonly TemporalLoop[]
   readonly cuts: Readonly<Partial<Record<LayerOperandName, readonly number[]>>>
+  /** Memories that operands pass by; cuts count the others only. Default: none. */
+  readonly bypass?: Bypass
 }
 
 /** The loops of an operand, level by level, innermost first. */

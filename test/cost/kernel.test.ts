@@ -11,7 +11,18 @@ import {
 import { randomCase } from './random-problem.js'
 
 describe('the fast kernel', () => {
-  test.each([standardConventions, publishedConventions, zigzagConventions, timeloopConventions])(
+  const unitsRead = {
+    ...standardConventions,
+    name: 'units read partial sums',
+    firstPartialSumRead: 'charged-in-units',
+  } as const
+  test.each([
+    standardConventions,
+    publishedConventions,
+    zigzagConventions,
+    timeloopConventions,
+    unitsRead,
+  ])(
     'gives the numbers of the detailed evaluation ($name)',
     (conventions) => {
       fc.assert(

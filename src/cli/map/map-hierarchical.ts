@@ -3,8 +3,14 @@ import { publishedConventions, standardConventions } from '../../cost/hierarchic
 import { evaluateMapping, hierarchicalProblem } from '../../cost/hierarchical/index.js'
 import { readHierarchicalAccelerator } from '../../formats/index.js'
 import { readZigzagAccelerator } from '../../formats/zigzag/index.js'
-import { orderingSearches, type OrderingSearch } from '../../map/hierarchical/index.js'
 import {
+  bypassChoices,
+  orderingSearches,
+  type BypassChoice,
+  type OrderingSearch,
+} from '../../map/hierarchical/index.js'
+import {
+  bypassing,
   lowerTableAccelerator,
   type HierarchicalAccelerator,
   type Workload,
@@ -39,6 +45,7 @@ export interface HierarchicalMapOptions extends ImportSettings {
   readonly search: string
   readonly lpfLimit: number
   readonly spatial: string
+  readonly bypass: string
   readonly asPublished: boolean
   readonly explain: boolean
   readonly timeLimit?: number
@@ -83,6 +90,7 @@ export async function mapHierarchical(
     metric,
     search: options.search as OrderingSearch,
     lpfLimit: options.lpfLimit,
+    bypass: options.bypass as BypassChoice,
     // A lowered accelerator, or ZigZag's, says nothing of how it likes its layers unrolled.
     spatial:
       options.spatial === 'auto' ||
@@ -114,7 +122,8 @@ export async function mapHierarchical(
     layers: chosen.map(({ layer, index }, i) => {
       const { found, seconds } = outcomes[i]
       const { value: mapping, ...rest } = found!
-      const problem = hierarchicalProblem(layer, accelerator, mapping.spatial, conventions)
+      const seen = bypassing(accelerator, mapping.bypass ?? {})
+      const problem = hierarchicalProblem(layer, seen, mapping.spatial, conventions)
       const cost = evaluateMapping(problem, mapping)
       if (cost.overflows.length > 0) {
         throw new Error(`the mapping of layer ${layer.name} over-fills ${cost.overflows[0].memory}`)
@@ -156,10 +165,11 @@ function withPrecision(workload: Workload, bits: number | undefined): Workload {
 }
 
 function checkWords(options: HierarchicalMapOptions): void {
-  const known: readonly (readonly ['metric' | 'search' | 'spatial', readonly string[]])[] = [
+  const known: readonly (readonly ['metric' | 'search' | 'spatial' | 'bypass', readonly string[]])[] = [
     ['metric', ['energy', 'cycles', 'edp']],
     ['search', orderingSearches],
     ['spatial', ['given', 'auto']],
+    ['bypass', bypassChoices],
   ]
   const problems = [
     ...(['accelerator', 'network'] as const)

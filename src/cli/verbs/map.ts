@@ -32,6 +32,11 @@ export const map: Verb = {
       )
       .option('--lpf-limit <n>', 'loops that loma orders', wholeNumber(1, 12), 6)
       .option('--spatial <s>', 'hierarchical: given (the accelerator’s unrolling) or auto', 'given')
+      .option(
+        '--bypass <b>',
+        'hierarchical: given (memories that may be bypassed by the accelerator’s file) or auto (any)',
+        'given',
+      )
       .option('--dataflow <d>', 'fixed: the accelerator’s own; flexible: any', 'fixed')
       .option('--overlap', 'stages overlap perfectly: the slowest is the latency', false)
       .option('--as-published', 'reproduce the published program’s costs', false)

@@ -1,4 +1,5 @@
 import { loopDims, type LayerOperand, type LoopDim } from '../../model/index.js'
+import { chargesFirstRead } from './conventions.js'
 import { roundHalfEven, slidingExtent } from './extent.js'
 import { newShareOf } from './halo.js'
 import { MappingKernel } from './kernel.js'
@@ -48,14 +49,13 @@ export class BoundaryTerms {
     for (let d = 0; d < loopDims.length; d++) cycles *= tile[d]
     const visits = this.accumulationsAbove(p, tile)
     const partial = p === 0 && (visits > 1 || this.kernel.tables.reducedAbove[b] === 1) ? 1 : 0
-    const charged = this.problem.conventions.firstPartialSumRead === 'charged'
     return this.kernel.boundaryEnergyPj(
       p,
       b,
       b === 0 ? 1 : this.elements(p, b - 1, tile),
       this.totalCycles / cycles,
       partial,
-      charged ? 1 : (visits - 1) / visits,
+      chargesFirstRead(this.problem.conventions, b) ? 1 : (visits - 1) / visits,
     )
   }
 

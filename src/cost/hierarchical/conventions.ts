@@ -14,8 +14,10 @@ export interface HierarchicalConventions {
   readonly wholeUnrolling: 'ceil' | 'floor'
   /** §16: whether rounding up takes floating-point noise just above an integer for a further unit. */
   readonly roundingNoise: 'absorbed' | 'kept'
-  /** Q7: whether the first visit of a partial sum, which only initialises it, is charged a read-back. */
-  readonly firstPartialSumRead: 'free' | 'charged'
+  /** Q7: whether the first visit of a partial sum, which only initialises it, is charged a read-back: by no memory, by
+   * each, or only by the innermost one, which the units then read in every cycle.
+   */
+  readonly firstPartialSumRead: 'free' | 'charged' | 'charged-in-units'
   /** Whether a unit keeps an input while only loops run that reuse it, or reads it again in every cycle. */
   readonly innermostReuse: 'kept' | 'read-per-cycle'
   /** Whether an input tile that moves on by one loop of a window is fetched whole, or only the part that is new. */
@@ -50,6 +52,16 @@ export interface HierarchicalConventions {
   readonly spatialOrder: 'array' | 'first-dimension-last'
   /** Q13: temporal iterations left by an unrolling. */
   readonly remainingIterations: 'exact' | 'ceil-of-quotient'
+}
+
+/** Whether the first visit of a partial sum is charged a read-back over boundary b; 0 lies between units and memories. */
+export function chargesFirstRead(
+  { firstPartialSumRead }: HierarchicalConventions,
+  b: number,
+): boolean {
+  return (
+    firstPartialSumRead === 'charged' || (firstPartialSumRead === 'charged-in-units' && b === 0)
+  )
 }
 
 /** The corrected model: the right-hand column of specification §15. */

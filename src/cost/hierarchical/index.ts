@@ -8,6 +8,7 @@ export type { SpatialLoop } from './spatial-loops.js'
 export type { TileSlide } from './halo.js'
 export type { LinkTraffic, PerLink } from './traffic.js'
 export {
+  chargesFirstRead,
   publishedConventions,
   standardConventions,
   timeloopConventions,

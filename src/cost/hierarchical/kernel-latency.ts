@@ -1,5 +1,5 @@
 // Longer than 300 lines: the latency passes of the kernel, in the order in which they fill the same buffers.
-import type { HierarchicalConventions } from './conventions.js'
+import { chargesFirstRead, type HierarchicalConventions } from './conventions.js'
 import { ceilFactor } from './extent.js'
 import { loopKind, type KernelTables } from './kernel-tables.js'
 
@@ -27,6 +27,7 @@ export class KernelLatency {
   private readonly sumsHalfShared: boolean
   private readonly singleLoadsAll: boolean
   private readonly chargesFirstRead: boolean
+  private readonly chargesUnits: boolean
   /** [p·stride + a]: runs of irrelevant (relevant) loops at the outer end of level a. */
   private readonly outerIrrelevant: Float64Array
   private readonly outerRelevant: Float64Array
@@ -53,7 +54,8 @@ export class KernelLatency {
     this.sameCount = conventions.portWindows === 'same-count'
     this.sumsHalfShared = conventions.halfSharedLoads === 'sum'
     this.singleLoadsAll = conventions.singleInputLoads === 'all'
-    this.chargesFirstRead = conventions.firstPartialSumRead === 'charged'
+    this.chargesFirstRead = chargesFirstRead(conventions, 1)
+    this.chargesUnits = chargesFirstRead(conventions, 0)
     const rows = tables.operandCount * tables.stride
     this.outerIrrelevant = new Float64Array(rows)
     this.outerRelevant = new Float64Array(rows)
@@ -168,7 +170,7 @@ export class KernelLatency {
         period[k + 1] = lowPeriod
         count[k + 1] = cyclesAbove[lowFrom]
         if (partial[m] === 1) {
-          const share = this.readBack(accumulations[lowFrom])
+          const share = this.readBack(accumulations[lowFrom], m === 0 ? this.chargesUnits : this.chargesFirstRead)
           real[k] = Math.ceil((lowBits / portBits[k]) * noise)
           allowed[k] = lowAllowed
           period[k] = lowPeriod
@@ -183,14 +185,14 @@ export class KernelLatency {
           real[k + 3] = Math.ceil((highBits / portBits[k + 3]) * noise)
           allowed[k + 3] = highAllowed
           period[k + 3] = highPeriod
-          count[k + 3] = cyclesAbove[highFrom] * this.readBack(accumulations[highFrom])
+          count[k + 3] = cyclesAbove[highFrom] * this.readBack(accumulations[highFrom], this.chargesFirstRead)
         }
       }
     }
   }
 
-  private readBack(visits: number): number {
-    return this.chargesFirstRead ? 1 : (visits - 1) / visits
+  private readBack(visits: number, charged: boolean): number {
+    return charged ? 1 : (visits - 1) / visits
   }
 
   private worstPort(): number {

@@ -1,4 +1,4 @@
-import { linkDirections, loopDims } from '../../model/index.js'
+import { accessEnergyPj, linkDirections, loopDims } from '../../model/index.js'
 import { ceilFactor, gcd } from './extent.js'
 import type { HierarchicalProblem, ProblemOperand } from './problem.js'
 
@@ -123,7 +123,7 @@ export function kernelTables(problem: HierarchicalProblem): KernelTables {
         const slice = read ? memory.readGranularityBits : memory.writeGranularityBits
         tables.portBits[k] = width
         const drains = direction === 'to-high' && conventions.outputDrain === 'free'
-        tables.linkCostPj[k] = drains ? 0 : read ? memory.readEnergyPj : memory.writeEnergyPj
+        tables.linkCostPj[k] = drains ? 0 : accessEnergyPj(memory, direction)
         tables.sliceBits[k] = slice
         tables.wordsPerSlice[k] = slice / width
         tables.copies[k] = mean.instances[m + 1]

@@ -1,6 +1,7 @@
 // Longer than 300 lines: one evaluation on shared buffers; its passes read each other’s results and nothing else may.
 import { InputError } from '../../base/index.js'
 import { loopDims, type UnevenMapping } from '../../model/index.js'
+import { chargesFirstRead } from './conventions.js'
 import { ceilFactor } from './extent.js'
 import { KernelHalo } from './kernel-halo.js'
 import { KernelLatency } from './kernel-latency.js'
@@ -57,6 +58,7 @@ export class MappingKernel {
   private readonly rounds: boolean
   private readonly truncates: boolean
   private readonly chargesFirstRead: boolean
+  private readonly chargesUnits: boolean
   private readonly keepsInputs: boolean
   private readonly floorsWords: boolean
   private readonly noise: number
@@ -79,7 +81,8 @@ export class MappingKernel {
     this.macEnergyPj = problem.macEnergyPj
     this.rounds = conventions.elementRounding === 'half-even'
     this.truncates = conventions.extentRounding === 'truncate'
-    this.chargesFirstRead = conventions.firstPartialSumRead === 'charged'
+    this.chargesFirstRead = chargesFirstRead(conventions, 1)
+    this.chargesUnits = chargesFirstRead(conventions, 0)
     this.keepsInputs = conventions.innermostReuse === 'kept'
     this.floorsWords = conventions.wordTotals === 'floor'
     this.noise = ceilFactor(conventions)
@@ -297,7 +300,7 @@ export class MappingKernel {
 
   /** Sum over operands and levels; within a level (to-high + to-low) + (from-high + from-low), as published. */
   private memoryEnergy(): number {
-    const { elements, partial, stationary, cyclesAbove, accumulations, chargesFirstRead } = this
+    const { elements, partial, stationary, cyclesAbove, accumulations } = this
     const { operandCount, stride, levels, fanOutMean } = this.tables
     let sum = 0
     for (let p = 0; p < operandCount; p++) {
@@ -320,8 +323,9 @@ export class MappingKernel {
         const highPartial = partial[m + 1]
         const lowVisits = accumulations[lowFrom]
         const highVisits = accumulations[highFrom]
-        const lowShare = chargesFirstRead ? 1 : (lowVisits - 1) / lowVisits
-        const highShare = chargesFirstRead ? 1 : (highVisits - 1) / highVisits
+        const lowCharged = m === 0 ? this.chargesUnits : this.chargesFirstRead
+        const lowShare = lowCharged ? 1 : (lowVisits - 1) / lowVisits
+        const highShare = this.chargesFirstRead ? 1 : (highVisits - 1) / highVisits
         let reads = 0
         let writes = 0
         if (m !== top) {

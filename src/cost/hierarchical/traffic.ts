@@ -1,4 +1,4 @@
-import type { HierarchicalConventions } from './conventions.js'
+import { chargesFirstRead, type HierarchicalConventions } from './conventions.js'
 import { roundHalfEven } from './extent.js'
 import type { TileSlide } from './halo.js'
 import type { OperandNest } from './operand-nest.js'
@@ -32,7 +32,7 @@ export function operandTraffic(
 ): PerLink<LinkTraffic>[] {
   const total = nest.cycles[memories.length]
   const readBackShare = (a: number) => {
-    if (conventions.firstPartialSumRead === 'charged') return 1
+    if (chargesFirstRead(conventions, a - 1)) return 1
     const visits = nest.temporalAccumulationsFrom[a]
     return (visits - 1) / visits
   }

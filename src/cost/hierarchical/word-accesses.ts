@@ -1,4 +1,4 @@
-import type { MemoryLevel } from '../../model/index.js'
+import { accessEnergyPj, linkDirections, type MemoryLevel } from '../../model/index.js'
 import type { HierarchicalConventions } from './conventions.js'
 import { ceilFactor } from './extent.js'
 import type { ProblemOperand, SpatialCounts } from './problem.js'
@@ -106,11 +106,6 @@ function words(
 
 /** Energy of the words on each link. */
 export function wordEnergyPj(memory: MemoryLevel, words: PerLink): PerLink {
-  const { readEnergyPj, writeEnergyPj } = memory
-  return [
-    words[0] * readEnergyPj,
-    words[1] * writeEnergyPj,
-    words[2] * readEnergyPj,
-    words[3] * writeEnergyPj,
-  ]
+  const energy = (link: 0 | 1 | 2 | 3) => words[link] * accessEnergyPj(memory, linkDirections[link])
+  return [energy(0), energy(1), energy(2), energy(3)]
 }

@@ -57,6 +57,10 @@ export const hierarchicalMapResult = z.strictObject({
         cuts: z
           .partialRecord(z.enum(layerOperandNames), z.array(z.int()))
           .describe('per operand and memory level: loops at or below it'),
+        bypass: z
+          .partialRecord(z.enum(['input', 'weight', 'output']), z.array(z.string()))
+          .optional()
+          .describe('memories that the data pass by; `cuts` leave them out'),
       }),
       operands: z.array(
         z.strictObject({

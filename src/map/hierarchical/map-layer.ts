@@ -7,6 +7,7 @@ import {
 } from '../../cost/hierarchical/index.js'
 import { InfeasibleError } from '../../base/index.js'
 import type {
+  Bypass,
   HierarchicalAccelerator,
   Layer,
   Run,
@@ -14,11 +15,15 @@ import type {
   SpatialUnrolling,
   UnevenMapping,
 } from '../../model/index.js'
-import { unrollingOf } from '../../model/index.js'
+import { bypassing, unrollingOf } from '../../model/index.js'
 import { optimalOrdering } from '../ordering/index.js'
+import { bypassCandidates, type BypassChoice } from './bypass-candidates.js'
+import { leastEnergyVariant } from './least-energy-variant.js'
 import { loma } from './loma.js'
 import { salsa } from './salsa.js'
 import { spatialCandidates } from './spatial-candidates.js'
+import { unrollings } from './unrollings.js'
+import { boundedVariants, type Variant } from './variant-floors.js'
 
 /** Searches of loop orders, by the name that `--search` takes. */
 export const orderingSearches = ['optimal', 'loma', 'salsa'] as const
@@ -32,6 +37,8 @@ export interface HierarchicalSearch {
   readonly lpfLimit: number
   /** Unrollings to try: the layer's own alone, or so many candidates. */
   readonly spatial: 'given' | number
+  /** Memories that operands may pass by: those the accelerator names (default), or any. */
+  readonly bypass?: BypassChoice
   readonly conventions: HierarchicalConventions
 }
 
@@ -43,8 +50,9 @@ export interface HierarchicalMapping {
 }
 
 /**
- * The best mapping of one layer on a hierarchical accelerator, over loop orders and, when asked for, unrollings.
- * `optimal` is proven for the unrollings tried.
+ * The best mapping of one layer on a hierarchical accelerator, over loop orders, the ways in which operands may bypass
+ * memories and, when asked for, unrollings. Least energy is proven for all unrollings (`gap` where their bounds leave
+ * some open), the other metrics for those tried.
  * @throws InfeasibleError when the layer fits under none of them
  */
 export function mapHierarchicalLayer(
@@ -54,22 +62,31 @@ export function mapHierarchicalLayer(
   run: Run,
 ): SearchResult<HierarchicalMapping> {
   const { conventions, spatial } = search
-  const unrollings =
-    spatial === 'given'
-      ? [unrollingOf(layer, accelerator)]
-      : spatialCandidates(layer, accelerator, conventions, spatial)
+  const bypasses = bypassCandidates(layer, accelerator, search.bypass ?? 'given')
+  const own = unrollingOf(layer, accelerator)
+  if (search.search === 'optimal' && search.metric === 'energy') {
+    const spread = spatial === 'given' ? [own] : unrollings(layer, accelerator)
+    if (spread.length * bypasses.length > 1) {
+      return leastEnergy(layer, accelerator, spread, bypasses, search, run)
+    }
+  }
+  const spread =
+    spatial === 'given' ? [own] : spatialCandidates(layer, accelerator, conventions, spatial)
+  const variants = spread.flatMap((unrolling) =>
+    bypasses.map((bypass): Variant => ({ unrolling, bypass })),
+  )
   let best: SearchResult<HierarchicalMapping> | undefined
   let reason: unknown
   let evaluations = 0
   let lowerBound = Infinity
   let proven = true
   const pruned: Record<string, number> = {}
-  for (const unrolling of unrollings) {
+  for (const variant of variants) {
     if (best !== undefined && run.cancelled()) {
       proven = false
       break
     }
-    const found = attempt(layer, accelerator, unrolling, search, run)
+    const found = attempt(layer, accelerator, variant, search, run)
     if (found instanceof InfeasibleError) {
       reason ??= found
       continue
@@ -87,28 +104,55 @@ export function mapHierarchicalLayer(
   return { ...best, evaluations, pruned, status, lowerBound: proven ? best.objective : lowerBound }
 }
 
+function leastEnergy(
+  layer: Layer,
+  accelerator: HierarchicalAccelerator,
+  spread: readonly SpatialUnrolling[],
+  bypasses: readonly Bypass[],
+  search: HierarchicalSearch,
+  run: Run,
+): SearchResult<HierarchicalMapping> {
+  const { conventions, spatial } = search
+  const variants = boundedVariants(layer, accelerator, spread, bypasses, conventions)
+  const limit = spatial === 'given' ? Infinity : spatial * bypasses.length
+  const least = leastEnergyVariant(layer, accelerator, variants, conventions, limit, run)
+  const found = attempt(layer, accelerator, least.variant, search, run)
+  if (found instanceof InfeasibleError) throw found
+  return {
+    ...found,
+    lowerBound: Math.min(found.lowerBound, least.lowerBoundPj),
+    status: least.proven ? found.status : 'gap',
+    evaluations: found.evaluations + least.evaluations,
+    pruned: least.pruned,
+  }
+}
+
 function attempt(
   layer: Layer,
   accelerator: HierarchicalAccelerator,
-  unrolling: SpatialUnrolling,
+  { unrolling, bypass }: Variant,
   { search, metric, lpfLimit, conventions }: HierarchicalSearch,
   run: Run,
 ): SearchResult<HierarchicalMapping> | InfeasibleError {
-  const problem = hierarchicalProblem(layer, accelerator, unrolling, conventions)
+  const seen = bypassing(accelerator, bypass)
+  const problem = hierarchicalProblem(layer, seen, unrolling, conventions)
+  const chosen = (mapping: UnevenMapping): UnevenMapping =>
+    Object.keys(bypass).length === 0 ? mapping : Object.freeze({ ...mapping, bypass })
   const objective = metric === 'cycles' ? 'latency' : metric
   try {
     if (search === 'optimal') {
       const latency =
         conventions.layerLatency === 'with-off-loading' ? 'totalCycles' : 'loadedCycles'
       const found = optimalOrdering(problem, { metric, latency }, run)
-      return { ...found, value: { ...found.value, problem } }
+      const { mapping, cost } = found.value
+      return { ...found, value: { mapping: chosen(mapping), cost, problem } }
     }
     const found =
       search === 'loma'
         ? loma(problem, { lpfLimit, objective }, run)
         : salsa(problem, { objective }, run)
     const cost = evaluateMapping(problem, found.value)
-    return { ...found, value: { mapping: found.value, cost, problem } }
+    return { ...found, value: { mapping: chosen(found.value), cost, problem } }
   } catch (error) {
     if (error instanceof InfeasibleError) return error
     throw error

@@ -1,17 +1,10 @@
 import { hierarchicalProblem, type HierarchicalConventions } from '../../cost/hierarchical/index.js'
-import {
-  loopDims,
-  unrollingOf,
-  type HierarchicalAccelerator,
-  type Layer,
-  type SpatialUnrolling,
-  type Unroll,
-} from '../../model/index.js'
+import type { HierarchicalAccelerator, Layer, SpatialUnrolling } from '../../model/index.js'
+import { unrollings } from './unrollings.js'
 
 /**
- * Unrollings worth trying for a layer: over every array dimension one loop or none, as far as it goes or to its largest
- * divisor that fits, no loop twice (specification §4.3, with Q6 corrected). Those with the fewest cycles come first; of
- * equal cycles, those with the least energy at the array. The accelerator's own unrolling is always among them.
+ * Unrollings worth trying when cycles count, or for a search without bounds: those with the fewest passes; of equal
+ * ones, those with the least energy at the array. The accelerator's own unrolling is always among them.
  * @param limit how many to return
  */
 export function spatialCandidates(
@@ -20,30 +13,9 @@ export function spatialCandidates(
   conventions: HierarchicalConventions,
   limit: number,
 ): SpatialUnrolling[] {
-  const own = unrollingOf(layer, accelerator)
-  const all = accelerator.array.dimensions.reduce<SpatialUnrolling[]>(
-    (partial, { name, size }) =>
-      partial.flatMap((chosen) => [
-        chosen,
-        ...loopDims
-          .filter((dim) => layer.dims[dim] > 1 && chosen.every((each) => each.dim !== dim))
-          .flatMap((dim) =>
-            factorsOf(layer.dims[dim], size).map((factor): SpatialUnrolling => [
-              ...chosen,
-              { arrayDimension: name, dim, factor } satisfies Unroll,
-            ]),
-          ),
-      ]),
-    [[]],
-  )
-  const passes = (unrolling: SpatialUnrolling) =>
-    unrolling.reduce(
-      (product, { dim, factor }) =>
-        (product * Math.ceil(layer.dims[dim] / factor)) / layer.dims[dim],
-      1,
-    )
+  const [own, ...all] = unrollings(layer, accelerator)
   const ranked = all
-    .map((unrolling) => ({ unrolling, passes: passes(unrolling) }))
+    .map((unrolling) => ({ unrolling, passes: passes(layer, unrolling) }))
     .sort((a, b) => a.passes - b.passes)
     .slice(0, 4 * limit)
     .map((each) => {
@@ -55,18 +27,13 @@ export function spatialCandidates(
       return { ...each, traffic }
     })
     .sort((a, b) => a.passes - b.passes || a.traffic - b.traffic)
-    .slice(0, limit)
     .map((each) => each.unrolling)
-  const key = (unrolling: SpatialUnrolling) => JSON.stringify(unrolling)
-  return ranked.some((each) => key(each) === key(own))
-    ? ranked
-    : [own, ...ranked.slice(0, limit - 1)]
+  return [own, ...ranked.slice(0, limit - 1)]
 }
 
-/** The whole width, and the largest divisor of the loop within it. */
-function factorsOf(iterations: number, width: number): number[] {
-  const most = Math.min(iterations, width)
-  let divisor = most
-  while (iterations % divisor !== 0) divisor--
-  return most < 2 ? [] : divisor === most || divisor < 2 ? [most] : [most, divisor]
+/** Iterations that are left to temporal loops. */
+function passes({ dims }: Layer, unrolling: SpatialUnrolling): number {
+  const left = { ...dims }
+  for (const { dim, factor } of unrolling) left[dim] = Math.ceil(left[dim] / factor)
+  return Object.values(left).reduce((product, each) => product * each, 1)
 }

@@ -11,7 +11,7 @@ export type Step = { readonly place: number } | { readonly cut: number }
 
 /** The mapping of least energy, or the proof bound reached when the run was cancelled. */
 export interface EnergyOptimum {
-  /** Undefined: cancelled before a mapping was found. */
+  /** Undefined: cancelled before a mapping was found, or none is within the limit. */
   readonly steps?: readonly Step[]
   readonly energyPj: number
   readonly lowerBoundPj: number
@@ -32,8 +32,13 @@ const CANCEL_INTERVAL = 1024
  * be placed before it is. (A cut with loops above it that reuse the input may move up past them, so only runs that
  * follow at once need to be tried. A run that goes on beyond what was paid for costs less than was charged, and has a
  * label of its own.)
+ * @param limitPj mappings of more energy are of no interest: without a better one the search ends there
  */
-export function searchEnergy(space: OrderingSpace, run: Run): EnergyOptimum {
+export function searchEnergy(
+  space: OrderingSpace,
+  run: Run,
+  limitPj: number = Infinity,
+): EnergyOptimum {
   const { lattice, operands } = space
   const labels = new EnergyLabels(space)
   const { state, spent, estimate, progress, next, claims, accumulating, owed } = labels
@@ -52,6 +57,9 @@ export function searchEnergy(space: OrderingSpace, run: Run): EnergyOptimum {
     const label = queue.pop()
     evaluations++
     const { dominated } = labels
+    if (estimate[label] > limitPj) {
+      return { energyPj: Infinity, lowerBoundPj: limitPj, evaluations, dominated }
+    }
     if (evaluations % CANCEL_INTERVAL === 0 && run.cancelled()) {
       return { energyPj: Infinity, lowerBoundPj: estimate[label], evaluations, dominated }
     }

@@ -1,4 +1,4 @@
-import type { hierarchical } from '../../cost/index.js'
+import { hierarchical } from '../../cost/index.js'
 import type { LinkDirection } from '../../model/index.js'
 import { completionBounds } from './completion-bounds.js'
 import { contentElements, unrounded } from './content-elements.js'
@@ -80,7 +80,6 @@ export function portTerms(
   const total = lattice.cycles[lattice.size - 1]
   const spread = problem.conventions.latencyRule === 'busiest-port'
   const slides = problem.conventions.inputHalo === 'slides'
-  const charged = problem.conventions.firstPartialSumRead === 'charged'
   const busy = (p: number, b: number, link: Link, elements: number, s: number): number => {
     const { accumulations, bits, partialBits } = operands[p]
     const { mean } = problem.operands[p]
@@ -90,7 +89,7 @@ export function portTerms(
       .some((loops) => loops.some((each) => irrelevant.includes(each.dim) && each.size > 1))
     const partial = p === 0 && (reduced || accumulations[s] > 1)
     if (link.back && !partial) return 0
-    const share = link.back && !charged ? (accumulations[s] - 1) / accumulations[s] : 1
+    const share = link.back && !hierarchical.chargesFirstRead(problem.conventions, b) ? (accumulations[s] - 1) / accumulations[s] : 1
     const transfers = Math.floor(total / lattice.cycles[s]) * share
     if (transfers === 0) return 0
     const cycles = (elements * link.fanOut * (partial ? partialBits : bits)) / link.width

@@ -50,6 +50,7 @@ function layerDocument(
       spatial: mapping.spatial,
       loops: mapping.loops,
       cuts: mapping.cuts,
+      ...(mapping.bypass === undefined ? {} : { bypass: mapping.bypass }),
     },
     operands: cost.operands.map((operand) => ({
       name: operand.name,

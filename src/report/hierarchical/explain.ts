@@ -1,5 +1,5 @@
 import { formatNumber } from '../../base/index.js'
-import { linkDirections } from '../../model/index.js'
+import { accessEnergyPj, linkDirections } from '../../model/index.js'
 import type { HierarchicalMapping } from '../../map/hierarchical/index.js'
 import { layerCycles } from './network-result.js'
 
@@ -83,8 +83,7 @@ export function explainHierarchical(found: HierarchicalMapping): Explained[] {
         if (words === 0) return
         const traffic = level.traffic[link]
         const memory = problem.operands[p].memories[m]
-        const read = link === 0 || link === 2
-        const perWord = read ? memory.readEnergyPj : memory.writeEnergyPj
+        const perWord = accessEnergyPj(memory, direction)
         figures.push({
           name: `${name} ${direction} of ${level.memory}`,
           value: level.energyPj[link],

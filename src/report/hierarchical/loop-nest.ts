@@ -11,6 +11,9 @@ export function hierarchicalLoopNest({ mapping, problem, cost }: HierarchicalMap
   const say = (text: string): void => {
     lines.push('  '.repeat(depth) + text)
   }
+  for (const [operand, memories] of Object.entries(mapping.bypass ?? {})) {
+    say(`# ${operand} passes by ${memories.join(', ')}`)
+  }
   for (let i = mapping.loops.length; i >= 0; i--) {
     const held = problem.operands.flatMap(({ operand, memories }, p) => {
       const cuts = mapping.cuts[operand.name] ?? []

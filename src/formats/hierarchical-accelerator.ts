@@ -27,7 +27,9 @@ const exchange = z
   .number()
   .nonnegative()
   .optional()
-  .describe('the same in exchange with the memory above: an interconnect on the way; default: energyPj')
+  .describe(
+    'the same in exchange with the memory above: an interconnect on the way; default: energyPj',
+  )
 const links = z
   .array(z.string())
   .describe(

@@ -22,24 +22,21 @@ describe('the fast kernel', () => {
     zigzagConventions,
     timeloopConventions,
     unitsRead,
-  ])(
-    'gives the numbers of the detailed evaluation ($name)',
-    (conventions) => {
-      fc.assert(
-        fc.property(fc.integer({ min: 1, max: 1e9 }), (seed) => {
-          const size = { loop: 12, divisible: false, memories: 4 }
-          const { problem, mapping } = randomCase(seed, size, conventions)
-          const cost = evaluateMapping(problem, mapping)
-          const kernel = new MappingKernel(problem)
-          kernel.load(mapping)
-          kernel.evaluate()
-          expect(kernel.energyPj).toBeCloseTo(cost.energyPj, 6)
-          expect(kernel.loadedCycles).toBe(cost.latency.loadedCycles)
-          expect(kernel.totalCycles).toBe(cost.latency.totalCycles)
-          expect(kernel.fits).toBe(cost.overflows.length === 0)
-        }),
-        { numRuns: 250 },
-      )
-    },
-  )
+  ])('gives the numbers of the detailed evaluation ($name)', (conventions) => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e9 }), (seed) => {
+        const size = { loop: 12, divisible: false, memories: 4 }
+        const { problem, mapping } = randomCase(seed, size, conventions)
+        const cost = evaluateMapping(problem, mapping)
+        const kernel = new MappingKernel(problem)
+        kernel.load(mapping)
+        kernel.evaluate()
+        expect(kernel.energyPj).toBeCloseTo(cost.energyPj, 6)
+        expect(kernel.loadedCycles).toBe(cost.latency.loadedCycles)
+        expect(kernel.totalCycles).toBe(cost.latency.totalCycles)
+        expect(kernel.fits).toBe(cost.overflows.length === 0)
+      }),
+      { numRuns: 250 },
+    )
+  })
 })

@@ -112,9 +112,7 @@ describe('unrollings and bypasses together', () => {
   test('only memories that the accelerator names are passed by unless asked otherwise', () => {
     const [, layer, accelerator] = all.find(([, , each]) => each.memories.length > 1) ?? all[0]
     const some = accelerator.memories.map((memory, index) =>
-      index === 0
-        ? { ...memory, mayBypass: [memory.operands[0]] }
-        : memory,
+      index === 0 ? { ...memory, mayBypass: [memory.operands[0]] } : memory,
     )
     const given = bypassCandidates(layer, { ...accelerator, memories: some }, 'given')
     const auto = bypassCandidates(layer, accelerator, 'auto')

@@ -165,7 +165,10 @@ function withPrecision(workload: Workload, bits: number | undefined): Workload {
 }
 
 function checkWords(options: HierarchicalMapOptions): void {
-  const known: readonly (readonly ['metric' | 'search' | 'spatial' | 'bypass', readonly string[]])[] = [
+  const known: readonly (readonly [
+    'metric' | 'search' | 'spatial' | 'bypass',
+    readonly string[],
+  ])[] = [
     ['metric', ['energy', 'cycles', 'edp']],
     ['search', orderingSearches],
     ['spatial', ['given', 'auto']],

@@ -170,7 +170,10 @@ export class KernelLatency {
         period[k + 1] = lowPeriod
         count[k + 1] = cyclesAbove[lowFrom]
         if (partial[m] === 1) {
-          const share = this.readBack(accumulations[lowFrom], m === 0 ? this.chargesUnits : this.chargesFirstRead)
+          const share = this.readBack(
+            accumulations[lowFrom],
+            m === 0 ? this.chargesUnits : this.chargesFirstRead,
+          )
           real[k] = Math.ceil((lowBits / portBits[k]) * noise)
           allowed[k] = lowAllowed
           period[k] = lowPeriod
@@ -185,7 +188,8 @@ export class KernelLatency {
           real[k + 3] = Math.ceil((highBits / portBits[k + 3]) * noise)
           allowed[k + 3] = highAllowed
           period[k + 3] = highPeriod
-          count[k + 3] = cyclesAbove[highFrom] * this.readBack(accumulations[highFrom], this.chargesFirstRead)
+          count[k + 3] =
+            cyclesAbove[highFrom] * this.readBack(accumulations[highFrom], this.chargesFirstRead)
         }
       }
     }

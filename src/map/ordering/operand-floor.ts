@@ -3,6 +3,7 @@ import { loopDims } from '../../model/index.js'
 import { completionBounds } from './completion-bounds.js'
 import { factorLattice } from './factor-lattice.js'
 import { operandTerms } from './operand-terms.js'
+import { slideTerms } from './slide-terms.js'
 
 /**
  * Least energy that operand p costs in any mapping of a problem, were it alone in its memories; Infinity where it does
@@ -15,12 +16,18 @@ export function operandFloorPj(problem: hierarchical.HierarchicalProblem, p: num
   for (const dim of operand.irrelevant) temporal[dim] = 1
   const own = { ...problem, temporal }
   const lattice = factorLattice(temporal)
-  const terms = operandTerms(new hierarchical.BoundaryTerms(own), p, lattice)
+  const boundaries = new hierarchical.BoundaryTerms(own)
+  const terms = operandTerms(boundaries, p, lattice)
+  const energyPj = problem.operands.map((_, q) => (q === p ? terms.energyPj : []))
+  const slides = operand.sliding.length > 0 ? slideTerms(boundaries, energyPj, lattice) : undefined
   const unchecked = problem.conventions.innermostCapacity === 'unchecked'
   const capacityBits = memories.map(({ sizeBits }, m) =>
     unchecked && m === 0 ? Infinity : sizeBits,
   )
   const one = loopDims.map(() => 1)
   const atArray = new hierarchical.BoundaryTerms(problem).energyPj(p, 0, one)
-  return atArray + completionBounds(lattice, terms, terms.energyPj, capacityBits)[1][0]
+  return (
+    atArray +
+    completionBounds(lattice, terms, slides?.leastPj ?? terms.energyPj, capacityBits)[1][0]
+  )
 }

@@ -89,7 +89,10 @@ export function portTerms(
       .some((loops) => loops.some((each) => irrelevant.includes(each.dim) && each.size > 1))
     const partial = p === 0 && (reduced || accumulations[s] > 1)
     if (link.back && !partial) return 0
-    const share = link.back && !hierarchical.chargesFirstRead(problem.conventions, b) ? (accumulations[s] - 1) / accumulations[s] : 1
+    const share =
+      link.back && !hierarchical.chargesFirstRead(problem.conventions, b)
+        ? (accumulations[s] - 1) / accumulations[s]
+        : 1
     const transfers = Math.floor(total / lattice.cycles[s]) * share
     if (transfers === 0) return 0
     const cycles = (elements * link.fanOut * (partial ? partialBits : bits)) / link.width

@@ -17,6 +17,15 @@ const core = z.strictObject({
   clockMhz: z.number().positive().optional(),
   metric: z.enum(['energy', 'cycles', 'edp']).default('edp'),
   dataflow: z.enum(['fixed', 'flexible']).default('fixed'),
+  schedule: z
+    .enum(['layer-by-layer', 'depth-first'])
+    .default('layer-by-layer')
+    .describe('depth-first: layers run in stacks, tile by tile, where that is better'),
+  deepestStack: z
+    .int()
+    .min(2)
+    .default(8)
+    .describe('layers of the longest stack that is tried, with schedule depth-first'),
   vectorUnit: z
     .strictObject(roofline)
     .optional()
@@ -51,7 +60,15 @@ const network = z.strictObject({
       spread: z.number().nonnegative().default(0),
       samples: z.int().positive().default(64),
     })
-    .default({ mean: 1, spread: 0, samples: 1 }),
+    .optional()
+    .describe('default: no zeros'),
+  trace: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'sparsity per sample and layer as heddle profile writes it: file, preset or PRESET/NAME',
+    ),
   after: z
     .strictObject({ network: z.string(), probability: z.number().gt(0).max(1).default(1) })
     .optional()
@@ -138,6 +155,14 @@ export function readScenario(text: string, file: string): Scenario {
     }
   })
   value.networks.forEach((each, i) => {
+    if (each.density !== undefined && each.trace !== undefined) {
+      report(
+        'E-SCEN-009',
+        ['networks', i, 'trace'],
+        `network "${each.name}" has both a density model and a trace`,
+        'give one of the two',
+      )
+    }
     if (names.indexOf(each.name) !== i) {
       report('E-SCEN-003', ['networks', i, 'name'], `two networks are named "${each.name}"`)
     }
@@ -194,6 +219,7 @@ function toCore(file: ScenarioFile['chip']['cores'][number]): ScenarioCore {
     return { ...common, engine: { kind: 'roofline', ...(file.roofline as Roofline) } }
   }
   const { accelerator, clockMhz, metric, dataflow, vectorUnit, sparsitySpeedup } = file
+  const { schedule, deepestStack } = file
   return {
     ...common,
     engine: {
@@ -203,6 +229,7 @@ function toCore(file: ScenarioFile['chip']['cores'][number]): ScenarioCore {
       dataflow,
       sparsitySpeedup,
       ...(clockMhz === undefined ? {} : { clockMhz }),
+      ...(schedule === 'depth-first' ? { deepestStack } : {}),
       ...(vectorUnit === undefined ? {} : { vectorUnit }),
     },
   }
@@ -212,7 +239,7 @@ function toNetwork(
   file: ScenarioFile['networks'][number],
   scenario: ScenarioFile,
 ): ScenarioNetwork {
-  const { name, model, bind, precision, sloMs, sloMultiplier, priority, density, after } = file
+  const { name, model, bind, precision, sloMs, sloMultiplier, priority, trace, after } = file
   return {
     name,
     model,
@@ -220,7 +247,8 @@ function toNetwork(
     arrivals: arrivalsOf(file, scenario),
     sloMultiplier,
     priority,
-    density,
+    density: file.density ?? { mean: 1, spread: 0, samples: 1 },
+    ...(trace === undefined ? {} : { trace }),
     ...(precision === undefined ? {} : { precision }),
     ...(sloMs === undefined ? {} : { sloMs }),
     ...(after === undefined ? {} : { after }),

@@ -1,11 +1,13 @@
-import { NETWORK_INPUT, type Network } from './network.js'
+import { NETWORK_INPUT, type NetworkNode } from './network.js'
 
 /**
  * Splits a network where a single feature map is alive: a residual block stays one unit, layers of a chain are one
  * unit each. A stack may end only at the end of a unit. The network's input belongs to the first unit.
  * @returns positions of the layers of each unit, in order
  */
-export function branchFreeUnits(network: Network): number[][] {
+export function branchFreeUnits(network: {
+  readonly nodes: readonly Pick<NetworkNode, 'producers' | 'consumers'>[]
+}): number[][] {
   const units: number[][] = []
   let unit: number[] = []
   const readers = network.nodes.filter((node) => node.producers.includes(NETWORK_INPUT)).length

@@ -25,6 +25,8 @@ export interface AcceleratorCore {
   readonly vectorUnit?: Roofline
   /** How much of the time that zero activations could save is saved: 0 = dense, 1 = time proportional to density. */
   readonly sparsitySpeedup: number
+  /** Stacks of at most so many layers may run depth-first, tile by tile; absent = layer by layer. */
+  readonly deepestStack?: number
 }
 
 export interface RooflineCore extends Roofline {
@@ -77,6 +79,8 @@ export interface ScenarioNetwork {
   readonly sloMultiplier: number
   readonly priority: number
   readonly density: DensityModel
+  /** Trace whose measured sparsity takes the place of the density model: file, preset or PRESET/NAME. */
+  readonly trace?: string
   /** Runs after another network has finished the same frame, with a probability; has no arrivals of its own. */
   readonly after?: { readonly network: string; readonly probability: number }
 }

@@ -17,6 +17,10 @@ export interface Trace {
   readonly latencyS: Float64Array
   /** Fraction of zeros that the layer's monitor sees, 0 … 1, same layout. */
   readonly sparsity: Float64Array
+  /** Names of the layers, where the file says them. */
+  readonly layerNames?: readonly string[]
+  /** Where the zeros come from, where the file says it: measured on real inputs, or drawn from a model. */
+  readonly provenance?: string
   /** Samples in the order in which the file names them: profile means are summed in this order. Absent: 0, 1, 2 … */
   readonly sampleOrder?: Int32Array
 }

@@ -1,11 +1,4 @@
-import type {
-  NetworkNode,
-  OperationCost,
-  Roofline,
-  Scenario,
-  ScenarioCore,
-  Soc,
-} from '../model/index.js'
+import type { NetworkNode, Roofline, Scenario, ScenarioCore, Soc } from '../model/index.js'
 import { macCount } from '../model/index.js'
 import type { AnyAccelerator, LayerCost } from './layer-problem.js'
 
@@ -52,20 +45,23 @@ export function nodeCost(
   resolved: ResolvedCore,
   mapped: LayerCost | null | undefined,
   density: number,
-): OperationCost | undefined {
+): { readonly latencyUs: number; readonly energyPj: number } | undefined {
   const { engine, runs } = resolved.core
   if (runs !== undefined && !runs.includes(node.type)) return undefined
   if (engine.kind === 'roofline') return rooflineCost(node, engine)
   if (mapped) {
     const clockMhz = clockMhzOf(resolved) as number
-    const share = 1 - engine.sparsitySpeedup * (1 - density)
-    return { latencyUs: (mapped.latencyCycles / clockMhz) * share, energyPj: mapped.energyPj }
+    const latencyUs = (mapped.latencyCycles / clockMhz) * sparsityShare(resolved, density)
+    return { latencyUs, energyPj: mapped.energyPj }
   }
   return engine.vectorUnit === undefined ? undefined : rooflineCost(node, engine.vectorUnit)
 }
 
 /** The larger of the time of arithmetic and that of moving every byte once, plus the launch (Williams et al. 2009). */
-function rooflineCost(node: NetworkNode, ceilings: Roofline): OperationCost {
+function rooflineCost(
+  node: NetworkNode,
+  ceilings: Roofline,
+): { readonly latencyUs: number; readonly energyPj: number } {
   const ops = scalarOps(node)
   const bytes = node.inputBytes + node.weightBytes + node.outputBytes
   const { gopsPerS, gbytesPerS, launchUs, pjPerOp, pjPerByte } = ceilings
@@ -91,14 +87,8 @@ function scalarOps({ work }: NetworkNode): number {
   }
 }
 
-/** How much of a node's time a density leaves, relative to another density; 1 where zeros save nothing. */
-export function densityRatio(
-  core: ScenarioCore,
-  isLayer: boolean,
-  density: number,
-  reference: number,
-): number {
-  if (core.engine.kind !== 'accelerator' || !isLayer) return 1
-  const { sparsitySpeedup } = core.engine
-  return (1 - sparsitySpeedup * (1 - density)) / (1 - sparsitySpeedup * (1 - reference))
+/** How much of the dense time of a loop nest a core needs at a density of its activations. */
+export function sparsityShare({ core }: ResolvedCore, density: number): number {
+  const { engine } = core
+  return engine.kind === 'accelerator' ? 1 - engine.sparsitySpeedup * (1 - density) : 1
 }

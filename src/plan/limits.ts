@@ -38,6 +38,7 @@ export function limitsOf(
       `Every ${parts === 1 ? 'request takes the whole chip' : `request takes one of ${parts} parts of the chip`}, which all requests together need for ${formatPercent(chipLoad)} of the time: more parts (serve.partitions) or faster ones could keep up.`,
     )
   }
+  limits.push(...plans.flatMap(stackSentence))
   for (const plan of plans) {
     if (plan.makespanUs > plan.sloUs) {
       limits.push(
@@ -57,4 +58,21 @@ export function limitsOf(
       : `Under the best policy, ${best.policy}, ${formatPercent(best.violationRate, 2)} of the requests miss their deadlines.`,
   )
   return limits
+}
+
+/** What depth-first stacks brought, or why the network runs without them. */
+function stackSentence({ name, way, tried }: NetworkPlan): string[] {
+  const [layers, ...stacked] = tried
+  const kept = stacked.find((each) => each.way === way)
+  const cost = (each: NetworkPlan['tried'][number]): string =>
+    `${formatNumber(each.makespanUs / 1000)} ms and ${formatNumber(each.energyPj / 1e6)} µJ`
+  if (kept !== undefined) {
+    return [
+      `${name} runs in the depth-first ${way}: ${cost(kept)} per inference instead of ${cost(layers)} layer by layer.`,
+    ]
+  }
+  return stacked.map(
+    (each) =>
+      `${name} runs layer by layer, ${cost(layers)} per inference: the ${each.way} would take ${cost(each)}, which is no better by the objective.`,
+  )
 }

@@ -1,4 +1,5 @@
 import type { Scenario, SearchStatus } from '../model/index.js'
+import type { CostOrigin } from './network-costs.js'
 import type { ServeStepOutput } from './serve-step.js'
 
 /** One operation as placed. */
@@ -10,8 +11,24 @@ export interface PlannedOperation {
   readonly startUs: number
   readonly endUs: number
   readonly energyPj: number
-  /** How the mapping of its loop nest is known; `roofline` where there is none. */
-  readonly mapping: SearchStatus | 'roofline'
+  /** How its cost is known: the search status of its mapping, a depth-first stack, or the ceilings of its core. */
+  readonly mapping: CostOrigin
+}
+
+/** A depth-first stack as it runs. */
+export interface PlannedStack {
+  readonly layers: readonly string[]
+  /** Kind of core. */
+  readonly core: string
+  /** What neighbouring tiles share; a stack whose feature maps all fit may run in one piece. */
+  readonly mode: string
+  readonly tileX: number
+  readonly tileY: number
+  readonly latencyUs: number
+  readonly energyPj: number
+  /** The same layers one by one on the same core. */
+  readonly aloneLatencyUs: number
+  readonly aloneEnergyPj: number
 }
 
 /** One network placed alone on the chip, or on one of the equal parts that requests are served on. */
@@ -24,9 +41,20 @@ export interface NetworkPlan {
   readonly lowerBoundUs: number
   readonly status: SearchStatus
   readonly method: string
+  /** `layer by layer`, or whose stacks its operations are. */
+  readonly way: string
+  /** Every way that was placed; the better one by the scenario's objective was kept. */
+  readonly tried: readonly {
+    readonly way: string
+    readonly makespanUs: number
+    readonly energyPj: number
+  }[]
+  readonly stacks: readonly PlannedStack[]
   /** Time allowed per request. */
   readonly sloUs: number
   readonly ratePerS: number
+  /** Where the densities of its samples come from, when they are measured. */
+  readonly densities: string | null
   readonly assumptions: readonly string[]
 }
 

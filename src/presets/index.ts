@@ -43,8 +43,8 @@ export function resolveInput(value: string, category: PresetCategory): string {
     return value
   }
   const presets = listPresets(category)
-  const wanted = value.toLowerCase().replaceAll('_', '-')
-  const preset = presets.find((p) => p.name === wanted)
+  const plain = (name: string): string => name.toLowerCase().replaceAll('_', '-')
+  const preset = presets.find((p) => plain(p.name) === plain(value))
   if (preset) return preset.path
   throw new InputError({
     code: 'E-IN-001',

@@ -62,6 +62,11 @@ describe('scenarios', () => {
       's.yaml:7:7 [E-SCEN-008] 1 cpu cannot be split into 2 equal partitions — give a multiple of 2, or change serve.partitions',
     ],
     [
+      'a density model and a trace',
+      good.replace('rate: 10', 'rate: 10, trace: t.csv, density: { mean: 0.5 }'),
+      's.yaml:9:43 [E-SCEN-009] network "a" has both a density model and a trace — give one of the two',
+    ],
+    [
       'a misspelt key',
       good.replace('rate: 10', 'rates: 10'),
       's.yaml:9:26 [E-YAML-002] unknown key "rates" in "networks.0" — did you mean "rate"?',

@@ -5,6 +5,7 @@ import type { Session } from '../session.js'
 
 const verbOfStep: Readonly<Record<StepName, string>> = {
   layer: 'mapping loop nests',
+  stacks: 'fusing layers into stacks',
   place: 'placing operations',
   serve: 'serving requests',
 }

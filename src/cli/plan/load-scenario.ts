@@ -7,22 +7,28 @@ import {
   type Scenario,
   type ScenarioNetwork,
 } from '../../model/index.js'
-import { clockMhzOf, type PlanInput, type ResolvedCore } from '../../plan/index.js'
+import {
+  clockMhzOf,
+  type PlanInput,
+  type ResolvedCore,
+  type ResolvedNetwork,
+} from '../../plan/index.js'
 import { resolveInput, type PresetCategory } from '../../presets/index.js'
 import { policies as servePolicies } from '../../serve/index.js'
 import { suggestName } from '../../base/index.js'
 import { readAnyAccelerator } from '../inputs/any-accelerator.js'
 import { readOnnxNetwork, readWorkload } from '../network-input.js'
+import { readNetworkTrace } from './network-trace.js'
 
 /**
  * Reads everything that a scenario names. Files are looked for beside the scenario first, then as given, then among
  * the presets.
  * @throws InputError
  */
-export function loadScenario(
+export async function loadScenario(
   scenario: Scenario,
   path: string,
-): Pick<PlanInput, 'scenario' | 'networks' | 'cores'> {
+): Promise<Pick<PlanInput, 'scenario' | 'networks' | 'cores'>> {
   const find = (value: string, category: PresetCategory): string => {
     const beside = join(dirname(path), value)
     return !isAbsolute(value) && existsSync(beside) ? beside : resolveInput(value, category)
@@ -51,13 +57,32 @@ export function loadScenario(
         hint: 'give the core a clockMhz',
       })
     }
+    if (
+      core.engine.deepestStack !== undefined &&
+      resolved.accelerator.kind !== 'hierarchical-accelerator'
+    ) {
+      throw new InputError({
+        code: 'E-SCEN-010',
+        at: { file: path },
+        message: `core "${core.name}" cannot run depth-first: accelerator "${resolved.accelerator.name}" has the scheduling-table model`,
+        hint: 'give it a hierarchical accelerator, or schedule: layer-by-layer',
+      })
+    }
     return resolved
   })
-  const networks = scenario.networks.map((settings) => ({
-    settings,
-    network: readModel(find(settings.model, 'networks'), settings),
-    frequency: frequencyOf(scenario, settings),
-  }))
+  const networks = await Promise.all(
+    scenario.networks.map(async (settings): Promise<ResolvedNetwork> => {
+      const network = readModel(find(settings.model, 'networks'), settings)
+      return {
+        settings,
+        network,
+        frequency: frequencyOf(scenario, settings),
+        ...(settings.trace === undefined
+          ? {}
+          : { trace: await readNetworkTrace(settings.trace, dirname(path), network) }),
+      }
+    }),
+  )
   return { scenario, networks, cores }
 }
 

@@ -63,7 +63,7 @@ async function planOne(
 ): Promise<PlanResult> {
   const scenario = readScenario(text, file)
   const objective = options.objective ?? scenario.objective
-  const input = loadScenario({ ...scenario, objective }, path)
+  const input = await loadScenario({ ...scenario, objective }, path)
   return runPlan(
     { ...input, seed: session.shared.seed, placePolicy: options.placePolicy },
     cachedRunner(session, cache),

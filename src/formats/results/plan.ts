@@ -8,7 +8,18 @@ const operation = z.strictObject({
   startUs: z.number(),
   endUs: z.number(),
   energyPj: z.number(),
-  mapping: z.enum(['optimal', 'gap', 'heuristic', 'roofline']),
+  mapping: z.enum(['optimal', 'gap', 'heuristic', 'stack', 'roofline']),
+})
+const stack = z.strictObject({
+  layers: z.array(z.string()),
+  core: z.string(),
+  mode: z.string(),
+  tileX: z.int(),
+  tileY: z.int(),
+  latencyUs: z.number(),
+  energyPj: z.number(),
+  aloneLatencyUs: z.number().describe('the same layers one by one on the same core'),
+  aloneEnergyPj: z.number(),
 })
 const policy = z.strictObject({
   policy: z.string(),
@@ -41,8 +52,16 @@ export const planResult = z.strictObject({
       lowerBoundUs: z.number(),
       status: z.enum(['optimal', 'gap', 'heuristic']),
       method: z.string(),
+      way: z
+        .string()
+        .describe('layer by layer, or the kind of core whose depth-first stacks it runs in'),
+      tried: z
+        .array(z.strictObject({ way: z.string(), makespanUs: z.number(), energyPj: z.number() }))
+        .describe('every way that was placed; the better one by the objective was kept'),
+      stacks: z.array(stack),
       sloUs: z.number(),
       ratePerS: z.number(),
+      densities: z.string().nullable().describe('where measured densities come from'),
       assumptions: z.array(z.string()),
     }),
   ),

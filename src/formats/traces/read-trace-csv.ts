@@ -1,5 +1,5 @@
 import { InputError, type Diagnostic } from '../../base/index.js'
-import type { Trace } from '../../model/index.js'
+import { createTrace, type Trace } from '../../model/index.js'
 import { csvHeader, parseNumericCsv, type NumericCsv } from './numeric-csv.js'
 import { sangerLayerLatencyS } from './sanger-latency.js'
 import { traceFromRows } from './trace-matrix.js'
@@ -56,7 +56,8 @@ export function readTraceCsv(text: string, file: string, options: TraceReadOptio
   }
   const csv = parseNumericCsv(text, file, ['sample', 'layer', 'latency_s', 'sparsity'])
   const network = csv.remarks.get('network')
-  return traceFromRows(
+  const provenance = csv.remarks.get('provenance')
+  const trace = traceFromRows(
     {
       sample: column(csv, 'sample'),
       layer: column(csv, 'layer'),
@@ -67,6 +68,20 @@ export function readTraceCsv(text: string, file: string, options: TraceReadOptio
     file,
     { name: csv.remarks.get('name') ?? name, ...(network === undefined ? {} : { network }) },
   )
+  const layerNames = layerNamesOf(csv, trace.layerCount)
+  return createTrace({
+    ...trace,
+    ...(layerNames === undefined ? {} : { layerNames }),
+    ...(provenance === undefined ? {} : { provenance }),
+  })
+}
+
+/** Names in the `# layer-N: name; …` lines of a profile, when every layer has one. */
+function layerNamesOf({ remarks }: NumericCsv, layerCount: number): string[] | undefined {
+  const names = Array.from({ length: layerCount }, (_, i) =>
+    remarks.get(`layer-${i}`)?.split(';')[0].trim(),
+  )
+  return names.every((name) => name !== undefined) ? names : undefined
 }
 
 function readAttention(text: string, file: string, name: string, sequenceLength: number): Trace {

@@ -11,6 +11,8 @@ import {
   networkColumns,
   operationColumns,
   policyColumns,
+  stackColumns,
+  stackRows,
   variantColumns,
 } from './plan-tables.js'
 import { partOf, settingsText } from './plan-text.js'
@@ -35,6 +37,8 @@ export function planFiles(
   }
   for (const [name, svg] of Object.entries(figures)) files.set(`${name}.svg`, svg)
   files.set('networks.csv', csvTable(networkColumns, result.networks))
+  const stacks = stackRows(result.networks)
+  if (stacks.length > 0) files.set('stacks.csv', csvTable(stackColumns, stacks))
   files.set('loads.csv', csvTable(loadColumns, result.loads))
   files.set('policies.csv', csvTable(policyColumns, result.policies))
   if (variants.length > 1) files.set('variants.csv', csvTable(variantColumns(variants), variants))
@@ -103,6 +107,9 @@ function sections(
       kind: 'text',
       paragraphs: [
         `${layers.problems} distinct pairs of loop nest and accelerator were mapped; ${layers.optimal} mappings are proven optimal${layers.infeasible > 0 ? `; ${layers.infeasible} loop nests are nothing that their accelerator can run` : ''}. Time and energy of everything else come from the ceilings of its core.`,
+        ...result.networks.flatMap(({ name, densities }) =>
+          densities === null ? [] : [`${name}: ${densities}.`],
+        ),
         ...new Set(
           result.networks.flatMap((each) =>
             each.assumptions.map((text) => `${each.name}: ${text}.`),
@@ -110,6 +117,7 @@ function sections(
         ),
       ],
     },
+    ...stackSections(result),
     { kind: 'heading', text: '2. Operations on cores (place)' },
     tableSection(
       networkColumns,
@@ -163,6 +171,19 @@ function sections(
       svg: figures.requests,
       caption: `Who ran when under ${result.best.policy}: the beginning of the first stream.`,
     },
+  ]
+}
+
+/** The depth-first stacks, where there are any. */
+function stackSections({ networks }: PlanResult): Section[] {
+  const stacks = stackRows(networks)
+  if (stacks.length === 0) return []
+  return [
+    tableSection(
+      stackColumns,
+      stacks,
+      'Layers that run depth-first together (fuse), beside the same layers one by one on the same core. All other layers run alone.',
+    ),
   ]
 }
 

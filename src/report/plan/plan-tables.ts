@@ -1,5 +1,11 @@
 import { formatNumber, formatPercent } from '../../base/index.js'
-import type { CoreLoad, NetworkPlan, PlannedOperation, PolicyOutcome } from '../../plan/index.js'
+import type {
+  CoreLoad,
+  NetworkPlan,
+  PlannedOperation,
+  PlannedStack,
+  PolicyOutcome,
+} from '../../plan/index.js'
 import type { Column } from '../table.js'
 import type { PlannedVariant } from './plan-document.js'
 
@@ -53,6 +59,33 @@ export const operationColumns: readonly Column<PlannedOperation>[] = [
   { title: 'end µs', cell: (row) => formatNumber(row.endUs, 6) },
   { title: 'energy µJ', cell: (row) => formatNumber(row.energyPj / 1e6, 4) },
   { title: 'mapping', align: 'left', cell: (row) => row.mapping },
+]
+
+/** A stack with the network it belongs to. */
+export interface StackRow extends PlannedStack {
+  readonly network: string
+}
+
+export function stackRows(networks: readonly NetworkPlan[]): StackRow[] {
+  return networks.flatMap(({ name, stacks }) => stacks.map((each) => ({ ...each, network: name })))
+}
+
+export const stackColumns: readonly Column<StackRow>[] = [
+  { title: 'network', align: 'left', cell: (row) => row.network },
+  {
+    title: 'stack',
+    align: 'left',
+    cell: (row) => `${row.layers[0]} … ${row.layers[row.layers.length - 1]}`,
+  },
+  { title: 'layers', cell: (row) => row.layers.length },
+  { title: 'core', align: 'left', cell: (row) => row.core },
+  { title: 'mode', align: 'left', cell: (row) => row.mode },
+  { title: 'tile', cell: (row) => `${row.tileX}×${row.tileY}` },
+  { title: 'ms', cell: (row) => ms(row.latencyUs) },
+  { title: 'alone ms', cell: (row) => ms(row.aloneLatencyUs) },
+  { title: 'energy µJ', cell: (row) => formatNumber(row.energyPj / 1e6) },
+  { title: 'alone µJ', cell: (row) => formatNumber(row.aloneEnergyPj / 1e6) },
+  { title: 'saves', cell: (row) => formatPercent(1 - row.energyPj / row.aloneEnergyPj) },
 ]
 
 /** One line per variant: what was replaced, and how it turned out. */

@@ -1,13 +1,21 @@
 import { formatNumber } from '../../base/index.js'
 import { textTable } from '../table.js'
 import { bestVariant, type PlannedVariant } from './plan-document.js'
-import { loadColumns, networkColumns, policyColumns, variantColumns } from './plan-tables.js'
+import {
+  loadColumns,
+  networkColumns,
+  policyColumns,
+  stackColumns,
+  stackRows,
+  variantColumns,
+} from './plan-tables.js'
 
 /** The plan for a terminal: variants if there are several, then the best one level by level. */
 export function planText(variants: readonly PlannedVariant[]): string {
   const best = bestVariant(variants)
   const { result } = best
   const { layers } = result
+  const stacks = stackRows(result.networks)
   const parts = result.scenario.serve.partitions
   return [
     ...(variants.length > 1
@@ -19,6 +27,12 @@ export function planText(variants: readonly PlannedVariant[]): string {
         ]
       : []),
     `map    ${layers.problems} distinct loop nests, ${layers.optimal} proven optimal${layers.infeasible > 0 ? `, ${layers.infeasible} that their core cannot run` : ''}`,
+    ...result.networks.flatMap(({ name, densities }) =>
+      densities === null ? [] : [`       ${name}: ${densities}`],
+    ),
+    ...(stacks.length > 0
+      ? ['', 'fuse   depth-first stacks that are used', textTable(stackColumns, stacks)]
+      : []),
     '',
     `place  each network alone on ${partOf(parts)}`,
     textTable(networkColumns, result.networks),

@@ -3,6 +3,7 @@ import type { BenchRow, Suite } from './bench-row.js'
 
 /** Every suite, by the name that `npm run bench -- NAME` accepts. */
 const suites: Readonly<Record<string, () => Promise<Suite>>> = {
+  ordering: async () => (await import('./ordering.js')).suite,
   cost: async () => (await import('./cost.js')).suite,
   profile: async () => (await import('./profile.js')).suite,
   place: async () => (await import('./place.js')).suite,

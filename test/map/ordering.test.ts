@@ -3,6 +3,7 @@ import { InfeasibleError } from '../../src/base/index.js'
 import {
   evaluateMapping,
   MappingKernel,
+  primeFactors,
   publishedConventions,
   slidingExtent,
   standardConventions,
@@ -10,7 +11,6 @@ import {
   type HierarchicalProblem,
 } from '../../src/cost/hierarchical/index.js'
 import { optimalOrdering, type OrderingMetric } from '../../src/map/ordering/index.js'
-import { primeFactors } from '../../src/map/ordering/factor-lattice.js'
 import { loopDims, quietRun, type LoopDim, type TemporalLoop } from '../../src/model/index.js'
 import { randomCase, type RandomSize } from '../cost/random-problem.js'
 

@@ -1,307 +1,241 @@
-// Longer than 300 lines: the latency passes of the kernel, in the order in which they fill the same buffers.
-import { chargesFirstRead, type HierarchicalConventions } from './conventions.js'
-import { ceilFactor } from './extent.js'
-import { loopKind, type KernelTables } from './kernel-tables.js'
+import { HELD_BITS, PERIOD_CYCLES, REAL_CYCLES, type BoundaryRows } from './boundary-rows.js'
+import type { KernelPorts } from './kernel-ports.js'
+import type { KernelTables } from './kernel-tables.js'
+import type { HierarchicalProblem } from './problem.js'
+import { WindowCover } from './window-cover.js'
 
 /** What the latency of a mapping is computed from: the state of the kernel after its energy was evaluated. */
 export interface PreparedNest {
-  readonly loopCount: number
-  readonly dims: Uint8Array
-  readonly sizes: Float64Array
+  readonly problem: HierarchicalProblem
+  readonly tables: KernelTables
+  readonly rows: BoundaryRows
+  readonly order: Uint8Array
+  readonly sizeOf: Float64Array
+  readonly reuses: Uint8Array
+  readonly renews: Uint8Array
   readonly stationary: Int32Array
-  readonly arrayCut: Int32Array
-  readonly cyclesBelow: Float64Array
-  readonly cyclesAbove: Float64Array
-  readonly accumulations: Float64Array
-  readonly elements: Float64Array
-  readonly wholeElements: Float64Array
-  readonly partial: Uint8Array
+  readonly offsets: Int32Array
 }
 
 /** Cycles of a mapping: computation, port stalls, loading, off-loading, as `evaluateMapping` has them. */
 export class KernelLatency {
   loadedCycles = 0
   totalCycles = 0
-  private readonly tables: KernelTables
+  private readonly nest: PreparedNest
+  private readonly ports: KernelPorts
   private readonly sameCount: boolean
   private readonly sumsHalfShared: boolean
   private readonly singleLoadsAll: boolean
-  private readonly chargesFirstRead: boolean
-  private readonly chargesUnits: boolean
-  /** [p·stride + a]: runs of irrelevant (relevant) loops at the outer end of level a. */
+  private readonly temporalCycles: number
+  /** Boundaries above memories that some operand does not fill for good: what is held there decides about buffering. */
+  private readonly contended: Int32Array
+  /** Of each of them: the bit of its operand in masks, and whether it is the innermost one. */
+  private readonly bits: Uint8Array
+  private readonly isFirst: Uint8Array
+  /** [p·stride + b]: run of irrelevant loops right below boundary b; bits that must stay there, as shares of the memory. */
   private readonly outerIrrelevant: Float64Array
-  private readonly outerRelevant: Float64Array
   private readonly ownEffective: Float64Array
   private readonly sharedEffective: Float64Array
-  private readonly buffered: Uint8Array
-  /** [(p·stride + m)·4 + link] */
-  private readonly real: Float64Array
+  /** [p·stride + b]: cycles per period in which a transfer across boundary b holds up nothing. */
   private readonly allowed: Float64Array
-  private readonly period: Float64Array
-  private readonly count: Float64Array
-  /** Links of one port, sorted by falling period. */
-  private readonly windowPeriod = new Float64Array(32)
-  private readonly windowAllowed = new Float64Array(32)
-  /** Cycles that windows i and further cover in one period of window i, and those of i + 1 and further in its window. */
-  private readonly inPeriod = new Float64Array(33)
-  private readonly inAllowed = new Float64Array(33)
-  private windows = 0
-  private readonly noise: number
+  private readonly windows: WindowCover
+  /** [port] */
+  private readonly busy: Float64Array
+  /** [memory]: share of it that one bit takes, where that is exact; else 0. */
+  private readonly share: Float64Array
 
-  constructor(tables: KernelTables, conventions: HierarchicalConventions) {
-    this.tables = tables
-    this.noise = ceilFactor(conventions)
+  constructor(nest: PreparedNest, ports: KernelPorts) {
+    const { conventions, temporal } = nest.problem
+    this.nest = nest
+    this.ports = ports
     this.sameCount = conventions.portWindows === 'same-count'
     this.sumsHalfShared = conventions.halfSharedLoads === 'sum'
     this.singleLoadsAll = conventions.singleInputLoads === 'all'
-    this.chargesFirstRead = chargesFirstRead(conventions, 1)
-    this.chargesUnits = chargesFirstRead(conventions, 0)
-    const rows = tables.operandCount * tables.stride
+    this.temporalCycles = Object.values(temporal).reduce((product, each) => product * each, 1)
+    const rows = nest.tables.operandCount * nest.tables.stride
     this.outerIrrelevant = new Float64Array(rows)
-    this.outerRelevant = new Float64Array(rows)
     this.ownEffective = new Float64Array(rows)
-    this.sharedEffective = new Float64Array(tables.memoryBits.length)
-    this.buffered = new Uint8Array(rows)
-    this.real = new Float64Array(rows * 4)
-    this.allowed = new Float64Array(rows * 4)
-    this.period = new Float64Array(rows * 4)
-    this.count = new Float64Array(rows * 4)
+    this.sharedEffective = new Float64Array(nest.tables.memoryBits.length)
+    this.allowed = new Float64Array(rows)
+    this.windows = new WindowCover(ports.row.length)
+    this.busy = new Float64Array(ports.start.length - 1)
+    const { stride, levels, memory } = nest.tables
+    const isInner = (row: number): boolean =>
+      row % stride > 0 && row % stride < levels[Math.floor(row / stride)]
+    const boundaries = Array.from({ length: rows }, (_, row) => row)
+    const shared = new Set(boundaries.filter(isInner).map((row) => memory[row - 1]))
+    const contended = boundaries.filter(
+      (row) =>
+        row % stride > 0 &&
+        row % stride <= levels[Math.floor(row / stride)] &&
+        shared.has(memory[row - 1]),
+    )
+    this.contended = Int32Array.from(contended)
+    this.bits = Uint8Array.from(contended, (row) => 1 << Math.floor(row / stride))
+    this.isFirst = Uint8Array.from(contended, (row) => (row % stride === 1 ? 1 : 0))
+    // A unit of the array can be served in every cycle.
+    this.allowed.fill(1)
+    this.share = nest.tables.memoryBits.map((bits) =>
+      Number.isInteger(Math.log2(bits)) ? 1 / bits : 0,
+    )
   }
 
-  evaluate(nest: PreparedNest): void {
-    this.findOuterRuns(nest)
-    this.findDoubleBuffers(nest)
-    this.findLinkCycles(nest)
-    const compute = nest.cyclesBelow[nest.loopCount] + this.worstPort()
+  evaluate(): void {
+    this.findOuterRuns()
+    this.findAllowedCycles()
+    const compute = this.temporalCycles + this.worstPort()
     this.loadedCycles = compute + this.loading()
     this.totalCycles = this.loadedCycles + this.offloading()
   }
 
-  private findOuterRuns({ stationary, dims, sizes, arrayCut, cyclesBelow }: PreparedNest): void {
-    const { operandCount, stride, levels, kind } = this.tables
-    for (let p = 0; p < operandCount; p++) {
-      const row = p * stride
-      const kinds = p * 8
-      this.outerIrrelevant[row] = cyclesBelow[arrayCut[p]]
-      for (let m = 0; m < levels[p]; m++) {
-        const from = m === 0 ? 0 : stationary[row + m - 1]
-        let irrelevant = 1
-        let relevant = 1
-        let i = stationary[row + m] - 1
-        if (i >= from && kind[kinds + dims[i]] === loopKind.relevant) {
-          for (; i >= from && kind[kinds + dims[i]] === loopKind.relevant; i--) relevant *= sizes[i]
-        } else {
-          for (; i >= from && kind[kinds + dims[i]] === loopKind.irrelevant; i--) {
-            irrelevant *= sizes[i]
-          }
-        }
-        this.outerIrrelevant[row + m + 1] = irrelevant
-        this.outerRelevant[row + m + 1] = relevant
-      }
-    }
-  }
-
-  private findDoubleBuffers({ elements, partial }: PreparedNest): void {
-    const { operandCount, stride, levels, bits, memory, memoryBits } = this.tables
-    const { sharedEffective, ownEffective, buffered } = this
+  /** Runs of loops right below each boundary, and what has to stay in the memory there while they go on. */
+  private findOuterRuns(): void {
+    const { order, sizeOf, reuses, renews, stationary, offsets, rows, tables } = this.nest
+    const { memory, memoryBits } = tables
+    const { contended, bits, outerIrrelevant, ownEffective, sharedEffective, share } = this
+    const { values } = rows
     sharedEffective.fill(0)
-    for (let p = 0; p < operandCount; p++) {
-      for (let m = 0; m < levels[p]; m++) {
-        const row = p * stride + m
-        const held = elements[row + 1] * bits[p * 2 + (p === 0 ? partial[m + 1] : 0)]
-        const own = Math.floor(held / this.outerRelevant[row + 1]) / memoryBits[memory[row]]
-        ownEffective[row] = own
-        sharedEffective[memory[row]] += own
+    for (let k = 0; k < contended.length; k++) {
+      const row = contended[k]
+      const bit = bits[k]
+      const from = this.isFirst[k] === 1 ? 0 : stationary[row - 1]
+      const end = stationary[row]
+      let irrelevant = 1
+      let relevant = 1
+      let i = end - 1
+      for (; i >= from && (reuses[order[i]] & bit) !== 0; i--) irrelevant *= sizeOf[order[i]]
+      if (i === end - 1) {
+        for (; i >= from && (renews[order[i]] & bit) !== 0; i--) relevant *= sizeOf[order[i]]
       }
-    }
-    for (let p = 0; p < operandCount; p++) {
-      for (let m = 0; m < levels[p]; m++) {
-        const row = p * stride + m
-        const index = memory[row]
-        if (sharedEffective[index] <= 0.5) {
-          buffered[row] = 1
-        } else if (ownEffective[row] <= 1 - sharedEffective[index]) {
-          buffered[row] = 1
-          sharedEffective[index] += ownEffective[row]
-        } else {
-          buffered[row] = 0
-        }
-      }
+      outerIrrelevant[row] = irrelevant
+      const held = values[offsets[row] + HELD_BITS]
+      const index = memory[row - 1]
+      const stays = Math.floor(relevant === 1 ? held : held / relevant)
+      const own = share[index] > 0 ? stays * share[index] : stays / memoryBits[index]
+      ownEffective[row] = own
+      sharedEffective[index] += own
     }
   }
 
-  private findLinkCycles(nest: PreparedNest): void {
-    const { stationary, cyclesBelow, cyclesAbove, accumulations, wholeElements, partial } = nest
-    const { operandCount, stride, levels, bits, fanOutWhole, portBits } = this.tables
-    const { real, allowed, period, count, buffered, outerIrrelevant, noise } = this
-    for (let p = 0; p < operandCount; p++) {
-      const top = levels[p] - 1
-      for (let m = 0; m <= top; m++) {
-        const row = p * stride + m
-        const k = row * 4
-        const lowFrom = m === 0 ? nest.arrayCut[p] : stationary[row - 1]
-        const highFrom = stationary[row]
-        const lowPeriod = cyclesBelow[lowFrom]
-        const highPeriod = cyclesBelow[highFrom]
-        const lowBuffered = m > 0 && buffered[row - 1] === 1
-        const lowAllowed = lowBuffered ? lowPeriod : lowPeriod / outerIrrelevant[row]
-        const highAllowed = buffered[row] === 1 ? highPeriod : highPeriod / outerIrrelevant[row + 1]
-        const low = wholeElements[row] * fanOutWhole[row]
-        const high = wholeElements[row + 1]
-        const isTop = m === top
-        for (let link = 0; link < 4; link++) count[k + link] = 0
-        if (p !== 0) {
-          const b = bits[p * 2]
-          real[k] = Math.ceil(((low * b) / portBits[k]) * noise)
-          allowed[k] = lowAllowed
-          period[k] = lowPeriod
-          count[k] = cyclesAbove[lowFrom]
-          real[k + 3] = isTop ? 0 : Math.ceil(((high * b) / portBits[k + 3]) * noise)
-          if (isTop) continue
-          allowed[k + 3] = highAllowed
-          period[k + 3] = highPeriod
-          count[k + 3] = cyclesAbove[highFrom]
-          continue
-        }
-        const lowBits = low * bits[partial[m]]
-        const highBits = high * bits[partial[m + 1]]
-        real[k + 1] = Math.ceil((lowBits / portBits[k + 1]) * noise)
-        allowed[k + 1] = lowAllowed
-        period[k + 1] = lowPeriod
-        count[k + 1] = cyclesAbove[lowFrom]
-        if (partial[m] === 1) {
-          const share = this.readBack(
-            accumulations[lowFrom],
-            m === 0 ? this.chargesUnits : this.chargesFirstRead,
-          )
-          real[k] = Math.ceil((lowBits / portBits[k]) * noise)
-          allowed[k] = lowAllowed
-          period[k] = lowPeriod
-          count[k] = cyclesAbove[lowFrom] * share
-        }
-        real[k + 2] = isTop ? 0 : Math.ceil((highBits / portBits[k + 2]) * noise)
-        if (isTop) continue
-        allowed[k + 2] = highAllowed
-        period[k + 2] = highPeriod
-        count[k + 2] = cyclesAbove[highFrom]
-        if (partial[m + 1] === 1) {
-          real[k + 3] = Math.ceil((highBits / portBits[k + 3]) * noise)
-          allowed[k + 3] = highAllowed
-          period[k + 3] = highPeriod
-          count[k + 3] =
-            cyclesAbove[highFrom] * this.readBack(accumulations[highFrom], this.chargesFirstRead)
-        }
+  /** A memory with room for the next data lets them arrive at any time; others only while loops run that reuse the old. */
+  private findAllowedCycles(): void {
+    const { offsets, rows, tables } = this.nest
+    const { contended, outerIrrelevant, ownEffective, sharedEffective, allowed } = this
+    const { values } = rows
+    for (let k = 0; k < contended.length; k++) {
+      const row = contended[k]
+      const index = tables.memory[row - 1]
+      const period = values[offsets[row] + PERIOD_CYCLES]
+      if (sharedEffective[index] <= 0.5) allowed[row] = period
+      else if (ownEffective[row] <= 1 - sharedEffective[index]) {
+        sharedEffective[index] += ownEffective[row]
+        allowed[row] = period
+      } else {
+        allowed[row] = outerIrrelevant[row] === 1 ? period : period / outerIrrelevant[row]
       }
     }
   }
 
-  private readBack(visits: number, charged: boolean): number {
-    return charged ? 1 : (visits - 1) / visits
-  }
-
+  /** A port waits no longer than it is busy: the busiest is looked at first, others only where they may be worse. */
   private worstPort(): number {
-    const { portStart, portLinks } = this.tables
-    let worst = 0
-    for (let port = 0; port + 1 < portStart.length; port++) {
-      const stall = this.portStall(portLinks, portStart[port], portStart[port + 1])
+    const { start, row, busyColumn, arrayBusy } = this.ports
+    const { offsets, rows } = this.nest
+    const { busy } = this
+    const { values } = rows
+    let worst = this.ports.arrayStall
+    let busiest = -1
+    let most = worst
+    for (let port = 0; port < busy.length; port++) {
+      let sum = arrayBusy[port]
+      for (let j = start[port]; j < start[port + 1]; j++) {
+        sum += values[offsets[row[j]] + busyColumn[j]]
+      }
+      busy[port] = sum
+      if (sum > most) {
+        most = sum
+        busiest = port
+      }
+    }
+    if (busiest < 0) return worst
+    worst = Math.max(worst, this.portStall(busiest, worst))
+    for (let port = 0; port < busy.length; port++) {
+      if (busy[port] <= worst || port === busiest) continue
+      const stall = this.portStall(port, worst)
       if (stall > worst) worst = stall
     }
     return worst
   }
 
-  private portStall(links: Int32Array, start: number, end: number): number {
-    const { real, allowed, period, count } = this
-    let active = 0
-    let positive = 0
-    let negative = 0
-    let windows = 0
-    let whole = -1
-    let longest = -1
-    let widestWindows = 0
-    for (let j = start; j < end; j++) {
-      const k = links[j]
-      const times = count[k]
-      if (times === 0) continue
+  /** Stall of a port; something smaller where it cannot exceed `worst`. */
+  private portStall(port: number, worst: number): number {
+    const { start, row, busyColumn, cyclesColumn, countColumn } = this.ports
+    const { arrayLinks, arrayBusy, arrayFitting, arrayCycles } = this.ports
+    const { offsets, rows } = this.nest
+    const { allowed, sameCount } = this
+    const { values } = rows
+    let active = arrayLinks[port]
+    // Links that alone are too slow stall; what fits into the windows of its own link has to fit into their union.
+    let fitting = arrayFitting[port]
+    let stalls = arrayBusy[port] - fitting
+    // Links that may be served at any time cover everything, except before their second transfer.
+    let whole = arrayCycles[port]
+    let firstOnly = active > 0 ? 1 : Infinity
+    let shortest = firstOnly
+    let longest = 0
+    let inLongest = 0
+    let longestCount = 0
+    let widest = 0
+    for (let j = start[port]; j < start[port + 1]; j++) {
+      const at = offsets[row[j]]
+      const count = values[at + countColumn[j]]
+      if (count === 0) continue
       active++
-      const stall = (real[k] - allowed[k]) * (times - 1)
-      if (stall > 0) positive += stall
-      else negative += stall
-      windows += allowed[k] * (times - 1)
-      if (allowed[k] * times > widestWindows) widestWindows = allowed[k] * times
-      if (whole < 0 && allowed[k] === period[k]) whole = k
-      if (longest < 0 || period[k] > period[longest]) longest = k
+      const window = allowed[row[j]]
+      const period = values[at + PERIOD_CYCLES]
+      const fits = Math.min(values[at + cyclesColumn[j]], window) * (count - 1)
+      fitting += fits
+      stalls += values[at + busyColumn[j]] - fits
+      if (window === period) {
+        if (period * count > whole) whole = period * count
+        if (period < firstOnly) firstOnly = period
+      }
+      if (period < shortest) shortest = period
+      if (window > widest) widest = window
+      if (period > longest || (period === longest && count > longestCount)) {
+        longest = period
+        longestCount = count
+        inLongest = window * count
+      }
     }
-    if (active === 0) return 0
-    if (active === 1) return positive > 0 ? positive : negative
-    // Where every link runs its full count, the windows of one link alone bound the union; mostly that settles it.
-    const surplus = negative + windows
-    if (surplus <= (this.sameCount ? 0 : widestWindows)) return positive
-    this.sortWindows(links, start, end)
-    let union =
-      whole >= 0 ? period[whole] * count[whole] : this.covered(0, period[longest]) * count[longest]
-    if (this.sameCount) union -= this.firstWindowsOnly(0)
-    return surplus > union ? positive + surplus - union : positive
+    if (active < 2) return stalls
+    if (whole === 0) firstOnly = widest
+    // The windows of one link bound the union; mostly that settles it.
+    const least = (whole > 0 ? whole : inLongest) - (sameCount ? firstOnly : 0)
+    if (fitting <= least || stalls + fitting - least <= worst) return stalls
+    if (whole > 0 && (!sameCount || firstOnly === shortest)) return stalls + fitting - least
+    const inPeriod = this.gatherWindows(start[port], start[port + 1])
+    let union = whole > 0 ? whole : inPeriod * longestCount
+    if (sameCount) union -= this.windows.firstWindowsOnly()
+    return fitting > union ? stalls + fitting - union : stalls
   }
 
-  /** Distinct periods, falling; of equal periods the widest window. */
-  private sortWindows(links: Int32Array, start: number, end: number): void {
-    const { windowPeriod, windowAllowed, period, allowed, count } = this
-    let n = 0
+  /** Cycles that the windows of the links cover in the longest period among them. */
+  private gatherWindows(start: number, end: number): number {
+    const { row, countColumn } = this.ports
+    const { offsets, rows } = this.nest
+    this.windows.clear()
     for (let j = start; j < end; j++) {
-      const k = links[j]
-      if (count[k] === 0) continue
-      const own = period[k]
-      const width = allowed[k]
-      let i = 0
-      while (i < n && windowPeriod[i] > own) i++
-      if (i < n && windowPeriod[i] === own) {
-        if (windowAllowed[i] < width) windowAllowed[i] = width
-        continue
-      }
-      for (let q = n; q > i; q--) {
-        windowPeriod[q] = windowPeriod[q - 1]
-        windowAllowed[q] = windowAllowed[q - 1]
-      }
-      windowPeriod[i] = own
-      windowAllowed[i] = width
-      n++
+      const at = offsets[row[j]]
+      if (rows.values[at + countColumn[j]] === 0) continue
+      this.windows.add(rows.values[at + PERIOD_CYCLES], this.allowed[row[j]])
     }
-    this.windows = n
-    for (let i = n - 1; i >= 0; i--) {
-      this.inAllowed[i] = this.covered(i + 1, windowAllowed[i])
-      this.inPeriod[i] = windowAllowed[i] + this.covered(i + 1, windowPeriod[i]) - this.inAllowed[i]
-    }
-  }
-
-  /** Cycles t < until in windows i and further (see `windowUnion`), from the tables that `sortWindows` filled. */
-  private covered(i: number, until: number): number {
-    const { windowPeriod, windowAllowed, inPeriod, inAllowed } = this
-    let rest = until
-    let sum = 0
-    for (let j = i; j < this.windows; j++) {
-      const whole = Math.floor(rest / windowPeriod[j])
-      sum += whole * inPeriod[j]
-      rest -= whole * windowPeriod[j]
-      if (rest <= windowAllowed[j]) return sum + rest
-      sum += windowAllowed[j] - inAllowed[j]
-    }
-    return sum
-  }
-
-  private firstWindowsOnly(i: number): number {
-    let until = 0
-    for (let j = i; j < this.windows; j++) {
-      if (this.windowAllowed[j] > until) until = this.windowAllowed[j]
-    }
-    let next = i
-    while (next < this.windows && this.windowPeriod[next] >= until) next++
-    if (next === this.windows) return until
-    return until - (this.covered(next, until) - this.firstWindowsOnly(next))
+    return this.windows.inLongestPeriod()
   }
 
   private loading(): number {
-    const { operandCount, stride, levels, sharedEnds } = this.tables
-    const { real } = this
+    const { operandCount, stride, levels } = this.nest.tables
+    const { sharedEnds } = this.ports
+    const { values } = this.nest.rows
     let firstShared = 0
     let firstAlone = 0
     for (let p = 1; p < operandCount; p++) {
@@ -310,7 +244,8 @@ export class KernelLatency {
       let shared = 0
       for (let m = 0; m < levels[p] - 1; m++) {
         const row = p * stride + m
-        const cycles = Math.max(real[row * 4 + 3], real[row * 4 + 4])
+        const at = this.nest.offsets[row + 1] + REAL_CYCLES
+        const cycles = values[at + 3] > values[at] ? values[at + 3] : values[at]
         const ends = sharedEnds[row]
         if (ends === 2) shared += cycles
         else if (ends === 0) unshared += cycles
@@ -332,13 +267,13 @@ export class KernelLatency {
   }
 
   private offloading(): number {
-    const { levels, offloadWaits, offloadLatency } = this.tables
-    const { real } = this
-    const pairs = levels[0] - 1
-    if (pairs <= 0) return 0
+    const { offloadWaits, offloadLatency } = this.ports
+    const { values } = this.nest.rows
+    const pairs = this.nest.tables.levels[0] - 1
     let sum = 0
     for (let m = pairs - 1; m >= 0; m--) {
-      const cycles = Math.max(real[m * 4 + 2], real[m * 4 + 5])
+      const at = this.nest.offsets[m + 1] + REAL_CYCLES
+      const cycles = Math.max(values[at + 2], values[at + 1])
       sum += m === pairs - 1 || offloadWaits[m] === 1 ? cycles : offloadLatency[m]
     }
     return sum

@@ -1,20 +1,28 @@
-// Longer than 300 lines: one evaluation on shared buffers; its passes read each other’s results and nothing else may.
 import { InputError } from '../../base/index.js'
-import { loopDims, type UnevenMapping } from '../../model/index.js'
-import { chargesFirstRead } from './conventions.js'
-import { ceilFactor } from './extent.js'
+import { type LoopDim, type TemporalLoop, type UnevenMapping } from '../../model/index.js'
+import { BoundaryRows, ENERGY_PJ, HELD_BITS, TRANSFERS } from './boundary-rows.js'
+import { ElementWalk } from './element-walk.js'
 import { KernelHalo } from './kernel-halo.js'
 import { KernelLatency } from './kernel-latency.js'
+import { kernelPorts } from './kernel-ports.js'
+import { kernelTables, type KernelTables } from './kernel-tables.js'
 import { KernelThroughput } from './kernel-throughput.js'
-import { kernelTables, loopKind, type KernelTables } from './kernel-tables.js'
+import { linkEnergyPj } from './link-cost.js'
+import { loopLattice, stateOf, type LoopLattice } from './loop-lattice.js'
 import type { HierarchicalProblem } from './problem.js'
 
-const maxLoops = 64
-const dimCount = loopDims.length
+const MOST_LOOPS = 64
+const MOST_KINDS = 255
+/** Kind of the place after the last loop: reuses and renews nothing. */
+const NO_LOOP = 255
 
 /**
- * Energy and latency of mappings of one problem, without allocating: the same numbers as `evaluateMapping`, in about a
- * microsecond. Fill `dims`, `sizes` and `cuts`, call `evaluate`, read the results.
+ * Energy and latency of mappings of one problem, without allocating: bit for bit the numbers of `evaluateMapping`, in
+ * less than a microsecond. What crosses a boundary depends only on the multiset of loops below it (a state), so it is
+ * computed once per state (`BoundaryRows`) and a mapping is a path of look-ups; only runs of loops and port windows are
+ * left to its order.
+ *
+ * Register the loops with `kindOf`, fill `order` and `cuts`, call `evaluate`, read the results.
  *
  * @example
  * const kernel = new MappingKernel(problem)
@@ -25,11 +33,12 @@ const dimCount = loopDims.length
 export class MappingKernel {
   readonly problem: HierarchicalProblem
   readonly tables: KernelTables
+  readonly lattice: LoopLattice
+  readonly rows: BoundaryRows
   /** Number of temporal loops. */
   loopCount = 0
-  /** Temporal loops, innermost first: index of the dimension in `loopDims`, and iterations. */
-  readonly dims = new Uint8Array(maxLoops)
-  readonly sizes = new Float64Array(maxLoops)
+  /** Kinds of the temporal loops, innermost first. */
+  readonly order = new Uint8Array(MOST_LOOPS + 1)
   /** [p·stride + m]: loops at or below memory level m; the last one of an operand is `loopCount`. */
   readonly cuts: Int32Array
   /** Results of `evaluateEnergy` and `evaluate`. */
@@ -39,73 +48,110 @@ export class MappingKernel {
   loadedCycles = 0
   totalCycles = 0
 
-  /** Product of the sizes of the first i loops, and of the loops from i on. */
-  readonly cyclesBelow = new Float64Array(maxLoops + 1)
-  readonly cyclesAbove = new Float64Array(maxLoops + 1)
-  /** [p·stride + m]: cuts after irrelevant loops moved down. */
+  /** Kinds of loops: dimension and iterations; what one adds to the state; bit p: reuses, or only renews, operand p. */
+  readonly loops: TemporalLoop[] = []
+  readonly sizeOf = new Float64Array(MOST_KINDS + 1)
+  readonly stepOf = new Int32Array(MOST_KINDS + 1)
+  readonly reuses = new Uint8Array(MOST_KINDS + 1)
+  readonly renews = new Uint8Array(MOST_KINDS + 1)
+  /** [i]: multiset of the first i loops. */
+  readonly states = new Int32Array(MOST_LOOPS + 1)
+  /** [p·stride + b]: loops below boundary b after irrelevant ones moved down, and the row of what crosses it. */
   readonly stationary: Int32Array
-  /** [p·stride + a]: elements that one instance holds, on average and at most. */
-  readonly elements: Float64Array
-  readonly wholeElements: Float64Array
-  /** [p]: loops during which the units keep their input (`innermostReuse`); 0 when they read in every cycle. */
-  readonly arrayCut: Int32Array
-  /** [a]: whether outputs are partial at level a. */
-  readonly partial: Uint8Array
-  /** Product of the loops from i on that accumulate into the same output. */
-  readonly accumulations = new Float64Array(maxLoops + 1)
+  readonly offsets: Int32Array
+  /** Boundaries between memories; those of the array during whose innermost loops the units keep an input; p of each. */
+  private readonly inner: Int32Array
+  private readonly kept: Int32Array
+  private readonly operandOfRow: Uint8Array
   private readonly heldBits: Float64Array
+  private readonly inOrder: Float64Array
   private readonly macEnergyPj: number
-  private readonly rounds: boolean
-  private readonly truncates: boolean
-  private readonly chargesFirstRead: boolean
-  private readonly chargesUnits: boolean
-  private readonly keepsInputs: boolean
-  private readonly floorsWords: boolean
-  private readonly noise: number
   private readonly latency: KernelLatency
   private readonly throughput: KernelThroughput | undefined
   private readonly halo: KernelHalo | undefined
+  private readonly walk: ElementWalk
 
   constructor(problem: HierarchicalProblem) {
-    const { conventions } = problem
     this.problem = problem
     this.tables = kernelTables(problem)
-    const rows = this.tables.operandCount * this.tables.stride
-    this.cuts = new Int32Array(rows)
-    this.stationary = new Int32Array(rows)
-    this.elements = new Float64Array(rows)
-    this.wholeElements = new Float64Array(rows)
-    this.arrayCut = new Int32Array(this.tables.operandCount)
-    this.partial = new Uint8Array(this.tables.stride + 1)
+    this.lattice = loopLattice(problem.temporal)
+    this.rows = new BoundaryRows(this.tables, this.lattice)
+    const { operandCount, stride, levels } = this.tables
+    const boundaries = operandCount * stride
+    this.cuts = new Int32Array(boundaries)
+    this.stationary = new Int32Array(boundaries)
+    this.offsets = new Int32Array(boundaries)
+    this.operandOfRow = Uint8Array.from({ length: boundaries }, (_, row) =>
+      Math.floor(row / stride),
+    )
+    const keepsInputs = problem.conventions.innermostReuse === 'kept'
+    const inner: number[] = []
+    const kept: number[] = []
+    levels.forEach((count, p) => {
+      const first = p * stride
+      // Nothing lies below the array, and everything below the outside, whatever the mapping.
+      this.offsets[first] = this.rows.find(first, 0)
+      this.offsets[first + count] = this.rows.find(first + count, this.lattice.size - 1)
+      for (let b = 1; b < count; b++) inner.push(first + b)
+      if (keepsInputs && p > 0) kept.push(first)
+    })
+    this.inner = Int32Array.from(inner)
+    this.kept = Int32Array.from(kept)
     this.heldBits = new Float64Array(this.tables.memoryBits.length)
+    this.inOrder = new Float64Array(stride)
     this.macEnergyPj = problem.macEnergyPj
-    this.rounds = conventions.elementRounding === 'half-even'
-    this.truncates = conventions.extentRounding === 'truncate'
-    this.chargesFirstRead = chargesFirstRead(conventions, 1)
-    this.chargesUnits = chargesFirstRead(conventions, 0)
-    this.keepsInputs = conventions.innermostReuse === 'kept'
-    this.floorsWords = conventions.wordTotals === 'floor'
-    this.noise = ceilFactor(conventions)
-    this.latency = new KernelLatency(this.tables, conventions)
-    this.throughput =
-      conventions.latencyRule === 'busiest-port'
-        ? new KernelThroughput(this.tables, conventions)
-        : undefined
-    this.halo = conventions.inputHalo === 'slides' ? new KernelHalo(this.tables, 'mean') : undefined
+    this.latency = new KernelLatency(
+      this,
+      kernelPorts(problem, stride, (p) => this.arrayRow(p)),
+    )
+    const { latencyRule, inputHalo } = problem.conventions
+    this.throughput = latencyRule === 'busiest-port' ? new KernelThroughput(this) : undefined
+    this.halo = inputHalo === 'slides' ? new KernelHalo(this, 'mean') : undefined
+    this.walk = new ElementWalk(this)
   }
 
-  /** Copies a mapping into the buffers. */
+  /**
+   * The number by which `order` names a loop.
+   * @throws InputError when the problem has no such loop, or the mapping too many different ones
+   */
+  kindOf(dim: LoopDim, size: number): number {
+    const known = this.loops.findIndex((loop) => loop.dim === dim && loop.size === size)
+    if (known >= 0) return known
+    const step = stateOf(this.lattice, dim, size)
+    if (step === undefined || this.loops.length === MOST_KINDS) {
+      throw new InputError({
+        code: 'E-MAP-105',
+        message:
+          step === undefined
+            ? `a loop over ${dim} of ${size} iterations does not divide the ${this.problem.temporal[dim]} that the layer and its unrolling leave`
+            : `more than ${MOST_KINDS} different loops`,
+      })
+    }
+    const kind = this.loops.push({ dim, size }) - 1
+    this.sizeOf[kind] = size
+    this.stepOf[kind] = step
+    this.problem.operands.forEach(({ operand }, p) => {
+      const slides = operand.sliding.some((axis) => axis.output === dim || axis.kernel === dim)
+      if (operand.irrelevant.includes(dim)) this.reuses[kind] |= 1 << p
+      else if (!slides) this.renews[kind] |= 1 << p
+    })
+    return kind
+  }
+
+  /**
+   * Copies a mapping into the buffers.
+   * @throws InputError when it has too many loops or they do not make up the layer's
+   */
   load(mapping: UnevenMapping): void {
-    if (mapping.loops.length > maxLoops) {
+    if (mapping.loops.length > MOST_LOOPS) {
       throw new InputError({
         code: 'E-MAP-103',
-        message: `the mapping has ${mapping.loops.length} loops, at most ${maxLoops} are supported`,
+        message: `the mapping has ${mapping.loops.length} loops, at most ${MOST_LOOPS} are supported`,
       })
     }
     this.loopCount = mapping.loops.length
-    mapping.loops.forEach((loop, i) => {
-      this.dims[i] = loopDims.indexOf(loop.dim)
-      this.sizes[i] = loop.size
+    mapping.loops.forEach(({ dim, size }, i) => {
+      this.order[i] = this.kindOf(dim, size)
     })
     this.problem.operands.forEach(({ operand }, p) => {
       mapping.cuts[operand.name]?.forEach((cut, m) => {
@@ -116,31 +162,51 @@ export class MappingKernel {
 
   /** Energy and capacity only. */
   evaluateEnergy(): void {
-    this.prepareNest()
-    this.fits = this.checkCapacity()
-    this.energyPj = this.macEnergyPj + this.memoryEnergy()
+    const { offsets, heldBits } = this
+    const { operandCount, stride, levels, memory, memoryBits, unchecked } = this.tables
+    this.findRows()
+    const { values } = this.rows
+    heldBits.fill(0)
+    let fits = true
+    let total = 0
+    for (let p = 0; p < operandCount; p++) {
+      const first = p * stride
+      let own = 0
+      let low = offsets[first]
+      for (let row = first; row < first + levels[p]; row++) {
+        const high = offsets[row + 1]
+        // As published: (to-high + to-low) + (from-high + from-low), level by level.
+        own +=
+          p === 0
+            ? values[high + ENERGY_PJ + 2] +
+              values[low + ENERGY_PJ] +
+              (values[high + ENERGY_PJ + 3] + values[low + ENERGY_PJ + 1])
+            : values[low + ENERGY_PJ] + values[high + ENERGY_PJ + 3]
+        const held = values[high + HELD_BITS]
+        const index = memory[row]
+        if (held > memoryBits[index]) fits = false
+        heldBits[index] += held
+        low = high
+      }
+      total += own
+    }
+    for (let index = 0; index < memoryBits.length; index++) {
+      if (heldBits[index] > memoryBits[index] && unchecked[index] === 0) fits = false
+    }
+    this.fits = fits
+    this.energyPj =
+      this.macEnergyPj + total - (this.halo === undefined ? 0 : this.spared(this.halo))
   }
 
   /** Energy, capacity and latency. */
   evaluate(): void {
     this.evaluateEnergy()
-    const { tables } = this
-    for (let p = 0; p < tables.operandCount; p++) {
-      if (tables.fractional[p] === 1) {
-        this.walk(p, tables.spatialWhole, this.wholeElements)
-      } else {
-        const row = p * tables.stride
-        for (let a = 0; a <= tables.levels[p]; a++) {
-          this.wholeElements[row + a] = this.elements[row + a]
-        }
-      }
-    }
     if (this.throughput !== undefined) {
-      this.loadedCycles = this.throughput.cycles(this)
+      this.loadedCycles = this.throughput.cycles()
       this.totalCycles = this.loadedCycles
       return
     }
-    this.latency.evaluate(this)
+    this.latency.evaluate()
     this.loadedCycles = this.latency.loadedCycles
     this.totalCycles = this.latency.totalCycles
   }
@@ -154,224 +220,98 @@ export class MappingKernel {
     partial: 0 | 1,
     readBackShare: number,
   ): number {
-    const { stride, fanOutMean } = this.tables
-    const high = p * stride + b
-    const outgoing = elements * fanOutMean[high]
-    let energy = 0
+    const { tables } = this
+    const high = p * tables.stride + b
+    const outgoing = elements * tables.fanOutMean[high]
     if (p !== 0) {
-      energy = this.linkEnergy(high * 4, outgoing, count, 0)
-      if (b > 0) energy += this.linkEnergy(high * 4 - 1, elements, count, 0)
-      return energy
+      const energy = linkEnergyPj(tables, high * 4, outgoing, count, 0)
+      return b > 0 ? energy + linkEnergyPj(tables, high * 4 - 1, elements, count, 0) : energy
     }
-    energy = this.linkEnergy(high * 4 + 1, outgoing, count, partial)
-    if (b > 0) energy += this.linkEnergy(high * 4 - 2, elements, count, partial)
+    let energy = linkEnergyPj(tables, high * 4 + 1, outgoing, count, partial)
+    if (b > 0) energy += linkEnergyPj(tables, high * 4 - 2, elements, count, partial)
     if (partial === 1) {
-      energy += this.linkEnergy(high * 4, outgoing, count * readBackShare, 1)
-      if (b > 0) energy += this.linkEnergy(high * 4 - 1, elements, count * readBackShare, 1)
+      const backs = count * readBackShare
+      energy += linkEnergyPj(tables, high * 4, outgoing, backs, 1)
+      if (b > 0) energy += linkEnergyPj(tables, high * 4 - 1, elements, backs, 1)
     }
     return energy
   }
 
-  /** Products of loop sizes, stationary cuts, elements and partial sums. */
-  private prepareNest(): void {
-    const { loopCount, sizes, dims, cyclesBelow, cyclesAbove, accumulations, stationary, partial } =
-      this
-    const { operandCount, stride, levels, kind, reducedAbove, spatialMean } = this.tables
-    let product = 1
-    cyclesBelow[0] = 1
-    for (let i = 0; i < loopCount; i++) cyclesBelow[i + 1] = product *= sizes[i]
-    cyclesAbove[loopCount] = 1
-    accumulations[loopCount] = 1
-    let lastAccumulation = -1
-    for (let i = loopCount - 1; i >= 0; i--) {
-      cyclesAbove[i] = cyclesAbove[i + 1] * sizes[i]
-      if (kind[dims[i]] === loopKind.irrelevant && sizes[i] > 1) {
-        accumulations[i] = accumulations[i + 1] * sizes[i]
-        if (lastAccumulation < 0) lastAccumulation = i
-      } else {
-        accumulations[i] = accumulations[i + 1]
-      }
-    }
-    for (let p = 0; p < operandCount; p++) {
-      const row = p * stride
-      const kinds = p * dimCount
-      for (let m = 0; m < levels[p]; m++) {
-        let cut = this.cuts[row + m]
-        while (cut < loopCount && kind[kinds + dims[cut]] === loopKind.irrelevant) cut++
-        stationary[row + m] = cut
-      }
-      if (this.keepsInputs && p > 0) {
-        let cut = 0
-        while (cut < loopCount && kind[kinds + dims[cut]] === loopKind.irrelevant) cut++
-        this.arrayCut[p] = cut
-      }
-      this.walk(p, spatialMean, this.elements)
-    }
-    const top = levels[0]
-    for (let a = 0; a < top; a++) {
-      const from = a === 0 ? 0 : stationary[a - 1]
-      partial[a] = lastAccumulation >= from || reducedAbove[a] === 1 ? 1 : 0
-    }
-    partial[top] = 0
-  }
-
-  /** Elements that each level of operand p holds, multiplied up in the order of the loops. */
-  private walk(p: number, spatialSizes: Float64Array, out: Float64Array): void {
-    const { dims, sizes, stationary, truncates, rounds } = this
-    const { stride, levels, kind, spatialStart, spatialKind, axisStride, axisDilation } =
-      this.tables
-    const row = p * stride
-    const kinds = p * dimCount
-    let total = 1
-    let i = 0
-    let a0 = 1
-    let b0 = 1
-    let e0 = 1
-    let a1 = 1
-    let b1 = 1
-    let e1 = 1
-    out[row] = 1
-    for (let m = 0; m < levels[p]; m++) {
-      let level = 1
-      const end = stationary[row + m]
-      const spatialEnd = spatialStart[row + m + 1]
-      let j = spatialStart[row + m]
-      while (i < end || j < spatialEnd) {
-        let k: number
-        let size: number
-        if (i < end) {
-          k = kind[kinds + dims[i]]
-          size = sizes[i++]
-        } else {
-          k = spatialKind[j]
-          size = spatialSizes[j++]
-        }
-        if (k === 0) continue
-        if (k === 1) {
-          level *= size
-          continue
-        }
-        if (k < 4) {
-          if (k === 2) a0 *= size
-          else b0 *= size
-          const s = axisStride[p * 2]
-          const d = axisDilation[p * 2]
-          const extent = truncates
-            ? Math.trunc(a0 * b0 - (b0 > s ? b0 - s : 0) * (a0 - d))
-            : a0 * b0 - (b0 > s && a0 > d ? (b0 - s) * (a0 - d) : 0)
-          level *= extent / e0
-          e0 = extent
-        } else {
-          if (k === 4) a1 *= size
-          else b1 *= size
-          const s = axisStride[p * 2 + 1]
-          const d = axisDilation[p * 2 + 1]
-          const extent = truncates
-            ? Math.trunc(a1 * b1 - (b1 > s ? b1 - s : 0) * (a1 - d))
-            : a1 * b1 - (b1 > s && a1 > d ? (b1 - s) * (a1 - d) : 0)
-          level *= extent / e1
-          e1 = extent
-        }
-      }
-      total *= level
-      out[row + m + 1] = rounds ? halfEven(total) : total
-    }
-  }
-
-  private checkCapacity(): boolean {
-    const { heldBits, elements, partial } = this
-    const { operandCount, stride, levels, bits, memory, memoryBits, unchecked } = this.tables
-    heldBits.fill(0)
-    let fits = true
-    for (let p = 0; p < operandCount; p++) {
-      for (let m = 0; m < levels[p]; m++) {
-        const row = p * stride + m
-        const index = memory[row]
-        const own = elements[row + 1] * bits[p * 2 + (p === 0 ? partial[m + 1] : 0)]
-        if (own > memoryBits[index]) fits = false
-        heldBits[index] += own
-      }
-    }
-    for (let index = 0; index < memoryBits.length; index++) {
-      if (heldBits[index] > memoryBits[index] && unchecked[index] === 0) fits = false
-    }
-    return fits
-  }
-
-  /** Sum over operands and levels; within a level (to-high + to-low) + (from-high + from-low), as published. */
-  private memoryEnergy(): number {
-    const { elements, partial, stationary, cyclesAbove, accumulations } = this
-    const { operandCount, stride, levels, fanOutMean } = this.tables
+  /** Energy that tiles which slide spare: most of their transfers bring only the new part. */
+  private spared(halo: KernelHalo): number {
+    const { rows, offsets, tables } = this
     let sum = 0
-    for (let p = 0; p < operandCount; p++) {
-      const top = levels[p] - 1
-      for (let m = 0; m <= top; m++) {
-        const row = p * stride + m
-        const lowFrom = m === 0 ? this.arrayCut[p] : stationary[row - 1]
-        const highFrom = stationary[row]
-        const low = elements[row] * fanOutMean[row]
-        const high = elements[row + 1]
-        const lowCount = cyclesAbove[lowFrom]
-        const highCount = cyclesAbove[highFrom]
-        if (p !== 0) {
-          const read = this.inputEnergy(p, m, row * 4, low, lowCount)
-          const write = m === top ? 0 : this.inputEnergy(p, m + 1, row * 4 + 3, high, highCount)
-          sum += read + write
-          continue
-        }
-        const lowPartial = partial[m]
-        const highPartial = partial[m + 1]
-        const lowVisits = accumulations[lowFrom]
-        const highVisits = accumulations[highFrom]
-        const lowCharged = m === 0 ? this.chargesUnits : this.chargesFirstRead
-        const lowShare = lowCharged ? 1 : (lowVisits - 1) / lowVisits
-        const highShare = this.chargesFirstRead ? 1 : (highVisits - 1) / highVisits
-        let reads = 0
-        let writes = 0
-        if (m !== top) {
-          reads = this.linkEnergy(row * 4 + 2, high, highCount, highPartial)
-          if (highPartial === 1)
-            writes = this.linkEnergy(row * 4 + 3, high, highCount * highShare, 1)
-        }
-        if (lowPartial === 1) reads += this.linkEnergy(row * 4, low, lowCount * lowShare, 1)
-        writes += this.linkEnergy(row * 4 + 1, low, lowCount, lowPartial)
-        sum += reads + writes
+    for (const row of this.inner) {
+      const p = this.operandOfRow[row]
+      if (p === 0) continue
+      halo.look(p, row - p * tables.stride)
+      if (halo.run === 1) continue
+      const elements = rows.elementsAt(offsets[row])
+      const count = rows.values[offsets[row] + TRANSFERS]
+      const slid = count - count / halo.run
+      for (const [k, each] of [
+        [row * 4, elements * tables.fanOutMean[row]],
+        [row * 4 - 1, elements],
+      ]) {
+        sum += linkEnergyPj(tables, k, each, slid, 0)
+        sum -= linkEnergyPj(tables, k, each * halo.newShare, slid, 0)
       }
     }
     return sum
   }
 
-  /** Energy of one end of boundary b of an input; where its tile slides, most transfers bring only the new part. */
-  private inputEnergy(p: number, b: number, k: number, elements: number, count: number): number {
-    if (this.halo === undefined || b === 0) return this.linkEnergy(k, elements, count, 0)
-    this.halo.look(this, p, b)
-    const { run, newShare } = this.halo
-    const whole = this.linkEnergy(k, elements, count / run, 0)
-    if (run === 1) return whole
-    return whole + this.linkEnergy(k, elements * newShare, count - count / run, 0)
+  /** What crosses the boundary of the array in every mapping, or undefined when units keep their input for a while. */
+  private arrayRow(p: number): Float64Array | undefined {
+    if (this.kept.includes(p * this.tables.stride)) return undefined
+    return this.rows.row(this.offsets[p * this.tables.stride])
   }
 
-  private linkEnergy(k: number, elements: number, count: number, partial: number): number {
-    const t = this.tables
-    const operand = (k / (4 * t.stride)) | 0
-    const bits = t.bits[operand * 2 + partial]
-    const cap = t.elementsPerCycle[k * 2 + partial]
-    const words =
-      elements * this.noise <= cap
-        ? Math.ceil(((elements * bits) / t.sliceBits[k]) * this.noise) * t.wordsPerSlice[k] * count
-        : t.slicesPerCycle[k * 2 + partial] *
-          t.wordsPerSlice[k] *
-          count *
-          Math.ceil((elements / cap) * this.noise)
-    const total = words * t.copies[k]
-    return (this.floorsWords ? Math.floor(total) : total) * t.linkCostPj[k]
+  /** States along the loops, stationary cuts, and the rows of all boundaries. */
+  private findRows(): void {
+    const { loopCount, order, stepOf, reuses, states, cuts, stationary, offsets, rows } = this
+    const { inner, operandOfRow, kept, tables } = this
+    let state = 0
+    for (let i = 0; i < loopCount; i++) {
+      state += stepOf[order[i]]
+      states[i + 1] = state
+    }
+    order[loopCount] = NO_LOOP
+    for (let i = 0; i < inner.length; i++) {
+      const row = inner[i]
+      const bit = 1 << operandOfRow[row]
+      let cut = cuts[row - 1]
+      while ((reuses[order[cut]] & bit) !== 0) cut++
+      stationary[row] = cut
+      offsets[row] = rows.find(row, states[cut])
+    }
+    for (let i = 0; i < kept.length; i++) {
+      const row = kept[i]
+      let cut = 0
+      while ((reuses[order[cut]] & (1 << operandOfRow[row])) !== 0) cut++
+      stationary[row] = cut
+      offsets[row] = rows.find(row, states[cut])
+    }
+    for (let p = 0; p < tables.operandCount; p++) {
+      stationary[p * tables.stride + tables.levels[p]] = loopCount
+      if (tables.showsNoise[p] > 0) this.resolveNoise(p)
+    }
   }
-}
 
-function halfEven(value: number): number {
-  const floor = Math.floor(value)
-  const rest = value - floor
-  if (rest === 0) return value
-  if (rest !== 0.5) return rest > 0.5 ? floor + 1 : floor
-  return floor % 2 === 0 ? floor : floor + 1
+  /** Rows in which noise decides a rounding are computed again in the order of the loops, as published. */
+  private resolveNoise(p: number): void {
+    const { rows, offsets, inOrder } = this
+    const { stride, levels } = this.tables
+    let noisy = false
+    for (let row = p * stride + 1; row <= p * stride + levels[p]; row++) {
+      if (rows.isNoisy(offsets[row])) noisy = true
+    }
+    if (!noisy) return
+    const top = p * stride + levels[p]
+    offsets[top] = rows.find(top, this.lattice.size - 1)
+    this.walk.elements(p, inOrder)
+    for (let b = 1; b <= levels[p]; b++) {
+      const row = p * stride + b
+      offsets[row] = rows.withElements(offsets[row], row, inOrder[b])
+    }
+  }
 }

@@ -35,16 +35,18 @@ export function portStall(
   conventions: HierarchicalConventions,
 ): PortStall {
   const stalls = links.map((link) => (link.realCycles - link.allowedCycles) * (link.count - 1))
-  const whole = links.find((link) => link.allowedCycles === link.periodCycles)
+  const always = links.filter((link) => link.allowedCycles === link.periodCycles)
   if (links.length === 1) {
     const allowedUnionCycles = links[0].allowedCycles
     return { memory, port, links, allowedUnionCycles, stallCycles: stalls[0] }
   }
   const windows = links.reduce((sum, link) => sum + link.allowedCycles * (link.count - 1), 0)
-  const longest = links.reduce((a, b) => (b.periodCycles > a.periodCycles ? b : a))
-  let union = whole
-    ? whole.periodCycles * whole.count
-    : windowUnion(links, longest.periodCycles) * longest.count
+  const longest = Math.max(...links.map((link) => link.periodCycles))
+  const periods = Math.max(...links.map((link) => (link.periodCycles === longest ? link.count : 0)))
+  let union =
+    always.length > 0
+      ? Math.max(...always.map((link) => link.periodCycles * link.count))
+      : windowUnion(links, longest) * periods
   if (conventions.portWindows === 'same-count') union -= firstWindowsOnly(links)
   const positive = stalls.filter((stall) => stall > 0).reduce((a, b) => a + b, 0)
   const negative = stalls.filter((stall) => stall <= 0).reduce((a, b) => a + b, 0)

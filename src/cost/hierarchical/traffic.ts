@@ -31,11 +31,11 @@ export function operandTraffic(
   conventions: HierarchicalConventions,
 ): PerLink<LinkTraffic>[] {
   const total = nest.cycles[memories.length]
-  const readBackShare = (a: number) => {
-    if (chargesFirstRead(conventions, a - 1)) return 1
-    const visits = nest.temporalAccumulationsFrom[a]
-    return (visits - 1) / visits
-  }
+  // The first visit of a partial sum only initialises it.
+  const readBacks = (transfers: number, a: number) =>
+    chargesFirstRead(conventions, a - 1)
+      ? transfers
+      : transfers - transfers / nest.temporalAccumulationsFrom[a]
   const slide = (link: LinkTraffic, a: number): LinkTraffic => {
     const slides = nest.slides[a]
     if (slides === undefined || slides.newShare === 1) return link
@@ -46,7 +46,7 @@ export function operandTraffic(
     const low = { elements: nest.elements[m] * counts.fanOut[m], periodCycles: nest.cycles[m] }
     const high = { elements: nest.elements[m + 1], periodCycles: nest.cycles[m + 1] }
     const isTop = m === memories.length - 1
-    const transfers = (periodCycles: number, share = 1) => Math.floor(total / periodCycles) * share
+    const transfers = (periodCycles: number) => Math.floor(total / periodCycles)
     if (operand.name !== 'output') {
       const toLow = slide({ ...low, bits: operand.bits, count: transfers(low.periodCycles) }, m)
       const fromHigh = slide(
@@ -62,13 +62,13 @@ export function operandTraffic(
       bits: lowPartial ? operand.partialBits : operand.bits,
       count: transfers(low.periodCycles),
     }
-    const back = { ...up, count: transfers(low.periodCycles, readBackShare(m + 1)) }
+    const back = { ...up, count: readBacks(up.count, m + 1) }
     const away = {
       ...high,
       bits: highPartial ? operand.partialBits : operand.bits,
       count: transfers(high.periodCycles),
     }
-    const returned = { ...away, count: transfers(high.periodCycles, readBackShare(m + 2)) }
+    const returned = { ...away, count: readBacks(away.count, m + 2) }
     return [
       lowPartial && back.count > 0 ? back : idle,
       up,

@@ -1,9 +1,10 @@
 import {
   ceilFactor,
+  slidingExtent,
   type HierarchicalProblem,
   type MappingKernel,
 } from '../../cost/hierarchical/index.js'
-import { loopDims, type LayerOperand } from '../../model/index.js'
+import { loopDims } from '../../model/index.js'
 
 /** Why an ordering cannot be placed: the memory and by how many bits the smallest choice is too large. */
 export interface Misfit {
@@ -12,11 +13,8 @@ export interface Misfit {
   readonly sizeBits: number
 }
 
-interface Slice {
-  /** Loops in this level, and the size of the tensor with them. */
-  readonly loops: number
-  readonly bits: number
-}
+const dimCount = loopDims.length
+const MOST_SLICES = 65
 
 /**
  * Places the loops of an ordering into the memories from the innermost memory outwards (specification §8.4): each
@@ -29,16 +27,25 @@ export class BottomUpAllocator {
   private readonly problem: HierarchicalProblem
   private readonly kernel: MappingKernel
   private readonly noise: number
-  private readonly dimCount = loopDims.length
   /** [p·8 + dim]: iterations already placed, spatial ones included. */
   private readonly placed: Float64Array
   private readonly position: Int32Array
   private readonly level: Int32Array
-  private readonly sizes = new Float64Array(loopDims.length)
+  private readonly sizes = new Float64Array(dimCount)
+  private readonly dimOfKind: number[] = []
+  /** [memory]: operands of the layer that it holds. */
   private readonly holders: readonly (readonly number[])[]
-  private readonly slices: Slice[][] = []
-  private readonly chosen: number[] = []
-  private readonly best: number[] = []
+  /** [i]: product of the loops from i on. */
+  private readonly cyclesFrom = new Float64Array(MOST_SLICES)
+  /** [h·65 + s]: bits of holder h when it takes s more loops, and the bits that then still move above the memory. */
+  private readonly bits = new Float64Array(3 * MOST_SLICES)
+  private readonly moved = new Float64Array(3 * MOST_SLICES)
+  private readonly first = new Int32Array(3)
+  private readonly end = new Int32Array(3)
+  /** [h]: fewest bits to move of the holders from h on. */
+  private readonly leastMoved = new Float64Array(4)
+  private readonly chosen = new Int32Array(3)
+  private readonly best = new Int32Array(3)
   private bestCost = 0
 
   constructor(problem: HierarchicalProblem, kernel: MappingKernel) {
@@ -46,7 +53,7 @@ export class BottomUpAllocator {
     this.kernel = kernel
     this.noise = ceilFactor(problem.conventions)
     const { operands, accelerator } = problem
-    this.placed = new Float64Array(operands.length * this.dimCount)
+    this.placed = new Float64Array(operands.length * dimCount)
     this.position = new Int32Array(operands.length)
     this.level = new Int32Array(operands.length)
     this.holders = accelerator.memories.map((memory) =>
@@ -59,12 +66,19 @@ export class BottomUpAllocator {
 
   /** Whether the ordering in the kernel could be placed; its cuts are then in the kernel. */
   allocate(): boolean {
-    const { problem, placed, position, level } = this
+    const { problem, kernel, placed, position, level, cyclesFrom, dimOfKind } = this
+    for (let kind = dimOfKind.length; kind < kernel.loops.length; kind++) {
+      dimOfKind.push(loopDims.indexOf(kernel.loops[kind].dim))
+    }
     placed.fill(1)
     position.fill(0)
     level.fill(0)
+    cyclesFrom[kernel.loopCount] = 1
+    for (let i = kernel.loopCount - 1; i >= 0; i--) {
+      cyclesFrom[i] = cyclesFrom[i + 1] * kernel.sizeOf[kernel.order[i]]
+    }
     this.misfit = undefined
-    problem.operands.forEach((_, p) => this.placeSpatial(p, 0))
+    for (let p = 0; p < problem.operands.length; p++) this.placeSpatial(p, 0)
     for (let index = 0; index < this.holders.length; index++) {
       if (this.holders[index].length > 0 && !this.fill(index)) return false
     }
@@ -72,94 +86,95 @@ export class BottomUpAllocator {
   }
 
   private fill(index: number): boolean {
-    const { holders, slices, chosen, best, position, level } = this
-    const here = holders[index]
+    const { bits, best, first, end, position, level, leastMoved, moved } = this
+    const here = this.holders[index]
     const { name, sizeBits } = this.problem.accelerator.memories[index]
     for (let h = 0; h < here.length; h++) {
-      slices[h] = this.candidates(here[h], sizeBits)
-      if (slices[h].length === 0) return false
-      chosen[h] = 0
+      if (!this.findSlices(h, here[h], sizeBits)) return false
     }
-    this.bestCost = Number.POSITIVE_INFINITY
-    this.choose(here, 0, 0, 0, sizeBits)
-    if (this.bestCost === Number.POSITIVE_INFINITY) {
-      const neededBits = here.reduce((sum, _, h) => sum + slices[h][0].bits, 0)
+    leastMoved[here.length] = 0
+    for (let h = here.length - 1; h >= 0; h--) {
+      let least = Infinity
+      for (let s = first[h]; s < end[h]; s++) least = Math.min(least, moved[h * MOST_SLICES + s])
+      leastMoved[h] = least + leastMoved[h + 1]
+    }
+    this.bestCost = Infinity
+    this.choose(here.length, 0, 0, 0, sizeBits)
+    if (this.bestCost === Infinity) {
+      const neededBits = here.reduce((sum, _, h) => sum + bits[h * MOST_SLICES + first[h]], 0)
       this.misfit = { memory: name, neededBits, sizeBits }
       return false
     }
     for (let h = 0; h < here.length; h++) {
       const p = here[h]
-      const { loops } = slices[h][best[h]]
-      this.placeTemporal(p, position[p], loops)
-      position[p] += loops
-      this.kernel.cuts[p * this.kernel.tables.stride + level[p]] = position[p]
+      const until = position[p] + best[h]
+      for (let i = position[p]; i < until; i++) {
+        const kind = this.kernel.order[i]
+        this.placed[p * dimCount + this.dimOfKind[kind]] *= this.kernel.sizeOf[kind]
+      }
+      position[p] = until
+      this.kernel.cuts[p * this.kernel.tables.stride + level[p]] = until
       level[p]++
       if (level[p] < this.problem.operands[p].memories.length) this.placeSpatial(p, level[p])
     }
     return true
   }
 
-  /** Every combination of slices, the first operand varying slowest; the last of equal cost wins. */
-  private choose(
-    here: readonly number[],
-    h: number,
-    bits: number,
-    cost: number,
-    sizeBits: number,
-  ): void {
-    if (bits > sizeBits) return
-    if (h === here.length) {
-      if (cost > this.bestCost) return
+  /**
+   * The cheapest combination of slices that fits; of equal ones the last in the order in which the first operand varies
+   * slowest (as published). Walks that order backwards, so that the first of equal ones stays.
+   */
+  private choose(holders: number, h: number, taken: number, cost: number, sizeBits: number): void {
+    if (h === holders) {
       this.bestCost = cost
       for (let i = 0; i < h; i++) this.best[i] = this.chosen[i]
       return
     }
-    const p = here[h]
-    const isTop = this.level[p] === this.problem.operands[p].memories.length - 1
-    const own = this.slices[h]
-    for (let s = 0; s < own.length; s++) {
+    const { bits, moved, first, end, leastMoved } = this
+    for (let s = end[h] - 1; s >= first[h]; s--) {
+      const all = taken + bits[h * MOST_SLICES + s]
+      const spent = cost + moved[h * MOST_SLICES + s]
+      if (all > sizeBits || spent + leastMoved[h + 1] >= this.bestCost) continue
       this.chosen[h] = s
-      const moved = isTop ? 0 : this.kernelProduct(this.position[p] + own[s].loops) * own[s].bits
-      this.choose(here, h + 1, bits + own[s].bits, cost + moved, sizeBits)
+      this.choose(holders, h + 1, all, spent, sizeBits)
     }
   }
 
-  private kernelProduct(from: number): number {
-    let product = 1
-    for (let i = from; i < this.kernel.loopCount; i++) product *= this.kernel.sizes[i]
-    return product
-  }
-
-  /** Numbers of further loops with which operand p still fits alone; empty when not even none does. */
-  private candidates(p: number, sizeBits: number): Slice[] {
-    const { kernel, problem, position, level, sizes, placed, dimCount } = this
+  /** Numbers of further loops with which operand p still fits alone; false when not even none does. */
+  private findSlices(h: number, p: number, sizeBits: number): boolean {
+    const { kernel, problem, position, level, sizes, placed, dimOfKind, cyclesFrom } = this
     const { operand, memories } = problem.operands[p]
-    const bits = this.accumulates(p) ? operand.partialBits : operand.bits
-    const result: Slice[] = []
-    for (let d = 0; d < dimCount; d++) sizes[d] = placed[p * dimCount + d]
-    for (let loops = 0; position[p] + loops <= kernel.loopCount; loops++) {
-      if (loops > 0) {
-        const i = position[p] + loops - 1
-        sizes[kernel.dims[i]] *= kernel.sizes[i]
-      }
-      const needed = this.tensorElements(operand) * bits
-      if (needed > sizeBits) {
-        if (loops === 0) {
-          this.misfit = { memory: memories[level[p]].name, neededBits: needed, sizeBits }
-        }
-        break
-      }
-      result.push({ loops, bits: needed })
-    }
-    if (level[p] < memories.length - 1) return result
+    const width = this.accumulates(p) ? operand.partialBits : operand.bits
+    const isTop = level[p] === memories.length - 1
     const rest = kernel.loopCount - position[p]
-    if (result.length === rest + 1) return result.slice(-1)
-    // The outermost memory has to hold the whole tensor.
+    this.first[h] = 0
     for (let d = 0; d < dimCount; d++) sizes[d] = placed[p * dimCount + d]
-    for (let i = position[p]; i < kernel.loopCount; i++) sizes[kernel.dims[i]] *= kernel.sizes[i]
-    const neededBits = this.tensorElements(operand) * bits
-    this.misfit = { memory: memories[level[p]].name, neededBits, sizeBits }
-    return []
+    let needed = this.tensorElements(p) * width
+    let s = 0
+    for (; needed <= sizeBits; s++) {
+      this.bits[h * MOST_SLICES + s] = needed
+      this.moved[h * MOST_SLICES + s] = isTop ? 0 : cyclesFrom[position[p] + s] * needed
+      if (s === rest) break
+      const kind = kernel.order[position[p] + s]
+      sizes[dimOfKind[kind]] *= kernel.sizeOf[kind]
+      needed = this.tensorElements(p) * width
+    }
+    const fitsWhole = s === rest && needed <= sizeBits
+    this.end[h] = fitsWhole ? s + 1 : s
+    if (isTop) {
+      // The outermost memory has to hold the whole tensor.
+      this.first[h] = rest
+      if (fitsWhole) return true
+      for (let d = 0; d < dimCount; d++) sizes[d] = placed[p * dimCount + d]
+      for (let i = position[p]; i < kernel.loopCount; i++) {
+        sizes[dimOfKind[kernel.order[i]]] *= kernel.sizeOf[kernel.order[i]]
+      }
+      needed = this.tensorElements(p) * width
+    } else if (this.end[h] > 0) {
+      return true
+    }
+    this.misfit = { memory: memories[level[p]].name, neededBits: needed, sizeBits }
+    return false
   }
 
   /** Outputs need the width of partial sums while a loop that accumulates is not yet placed. */
@@ -167,41 +182,28 @@ export class BottomUpAllocator {
     const { kernel, position } = this
     if (p !== 0) return false
     for (let i = position[p]; i < kernel.loopCount; i++) {
-      if (kernel.tables.kind[kernel.dims[i]] === 0) return true
+      if ((kernel.reuses[kernel.order[i]] & 1) === 1) return true
     }
     return false
   }
 
-  private tensorElements(operand: LayerOperand): number {
+  private tensorElements(p: number): number {
+    const { sizes, noise } = this
+    const { relevant, sliding } = this.kernel.tables.tensors[p]
     let product = 1
-    for (const dim of operand.relevant) product *= this.whole(dim)
-    for (const axis of operand.sliding) {
-      const a = this.whole(axis.output)
-      const b = this.whole(axis.kernel)
-      const divisor = gcd(axis.stride, axis.dilation)
-      product *=
-        a * b - Math.max(0, b - axis.stride / divisor) * Math.max(0, a - axis.dilation / divisor)
+    for (let i = 0; i < relevant.length; i++) product *= Math.ceil(sizes[relevant[i]] * noise)
+    for (let i = 0; i < sliding.length; i++) {
+      const { output, kernel, stride, dilation } = sliding[i]
+      const a = Math.ceil(sizes[output] * noise)
+      const b = Math.ceil(sizes[kernel] * noise)
+      product *= slidingExtent(stride, a, dilation, b, 'mean')
     }
     return product
   }
 
-  private whole(dim: (typeof loopDims)[number]): number {
-    return Math.ceil(this.sizes[loopDims.indexOf(dim)] * this.noise)
-  }
-
-  private placeTemporal(p: number, from: number, loops: number): void {
-    const { kernel, placed, dimCount } = this
-    for (let i = from; i < from + loops; i++)
-      placed[p * dimCount + kernel.dims[i]] *= kernel.sizes[i]
-  }
-
   private placeSpatial(p: number, m: number): void {
     for (const { dim, size } of this.problem.operands[p].mean.loops[m]) {
-      this.placed[p * this.dimCount + loopDims.indexOf(dim)] *= size
+      this.placed[p * dimCount + loopDims.indexOf(dim)] *= size
     }
   }
-}
-
-function gcd(a: number, b: number): number {
-  return b === 0 ? a : gcd(b, a % b)
 }

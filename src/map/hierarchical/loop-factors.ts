@@ -1,3 +1,4 @@
+import { primeFactors } from '../../cost/hierarchical/index.js'
 import type { LoopDim, TemporalLoop } from '../../model/index.js'
 
 /** Order in which the published search goes through the dimensions; decides ties of the merging only. */
@@ -26,15 +27,4 @@ export function loopFactors(
   return perDim.flatMap(({ dim, factors }) =>
     factors.sort((a, b) => a - b).map((size) => ({ dim, size })),
   )
-}
-
-/** Prime factors of n ≥ 1, ascending; none for 1. */
-export function primeFactors(n: number): number[] {
-  const factors: number[] = []
-  let rest = n
-  for (let f = 2; f * f <= rest; f++) {
-    for (; rest % f === 0; rest /= f) factors.push(f)
-  }
-  if (rest > 1) factors.push(rest)
-  return factors
 }

@@ -1,6 +1,6 @@
 import { InfeasibleError } from '../../base/index.js'
 import { MappingKernel, type HierarchicalProblem } from '../../cost/hierarchical/index.js'
-import { loopDims, type TemporalLoop, type UnevenMapping } from '../../model/index.js'
+import type { TemporalLoop, UnevenMapping } from '../../model/index.js'
 import { BottomUpAllocator, type Misfit } from './allocate.js'
 
 /** What a search of loop orders minimises. */
@@ -18,7 +18,8 @@ export class OrderingProblem {
   nearestMisfit: Misfit | undefined
   private readonly allocator: BottomUpAllocator
   private readonly objective: OrderingObjective
-  private readonly dimIndex: readonly number[]
+  /** Number by which the kernel knows each distinct loop. */
+  private readonly kinds: readonly number[]
 
   constructor(
     problem: HierarchicalProblem,
@@ -30,9 +31,9 @@ export class OrderingProblem {
     const key = ({ dim, size }: TemporalLoop) => `${dim} ${String(size).padStart(16, '0')}`
     const keys = [...new Set(loops.map(key))].sort((a, b) => (a < b ? -1 : 1))
     this.distinct = keys.map((each) => loops.find((loop) => key(loop) === each) as TemporalLoop)
-    this.dimIndex = this.distinct.map((loop) => loopDims.indexOf(loop.dim))
     this.ranks = loops.map((loop) => keys.indexOf(key(loop)))
     this.kernel = new MappingKernel(problem)
+    this.kinds = this.distinct.map(({ dim, size }) => this.kernel.kindOf(dim, size))
     this.allocator = new BottomUpAllocator(problem, this.kernel)
   }
 
@@ -40,10 +41,7 @@ export class OrderingProblem {
   evaluate(ordering: readonly number[]): number {
     const { kernel, allocator } = this
     kernel.loopCount = ordering.length
-    for (let i = 0; i < ordering.length; i++) {
-      kernel.dims[i] = this.dimIndex[ordering[i]]
-      kernel.sizes[i] = this.distinct[ordering[i]].size
-    }
+    for (let i = 0; i < ordering.length; i++) kernel.order[i] = this.kinds[ordering[i]]
     if (!allocator.allocate()) {
       const { misfit } = allocator
       if (misfit && misfit.neededBits < (this.nearestMisfit?.neededBits ?? Infinity)) {
@@ -60,10 +58,7 @@ export class OrderingProblem {
   /** The mapping that was evaluated last. */
   mapping(): UnevenMapping {
     const { kernel, problem } = this
-    const loops = Array.from({ length: kernel.loopCount }, (_, i) => ({
-      dim: loopDims[kernel.dims[i]],
-      size: kernel.sizes[i],
-    }))
+    const loops = Array.from({ length: kernel.loopCount }, (_, i) => kernel.loops[kernel.order[i]])
     const cuts = Object.fromEntries(
       problem.operands.map(({ operand, memories }, p) => {
         const row = p * kernel.tables.stride

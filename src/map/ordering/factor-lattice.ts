@@ -1,22 +1,10 @@
-import type { hierarchical } from '../../cost/index.js'
-import { loopDims, type LoopDim } from '../../model/index.js'
+import { hierarchical } from '../../cost/index.js'
+import { loopDims } from '../../model/index.js'
 
-/** One prime factor of one loop, `count` times. */
-export interface FactorAxis {
-  readonly dim: LoopDim
-  readonly prime: number
-  readonly count: number
-}
+export { countOf } from '../../cost/hierarchical/index.js'
 
-/**
- * All multisets of temporal loops, each loop split into prime factors: a state says how often each factor has been
- * placed. States are numbered in mixed radix, so placing one more factor of axis i adds `stride[i]`; 0 is the empty
- * multiset, `size − 1` the complete one.
- */
-export interface FactorLattice {
-  readonly axes: readonly FactorAxis[]
-  readonly stride: Int32Array
-  readonly size: number
+/** The lattice of loop multisets with what the searches read of every state. */
+export interface FactorLattice extends hierarchical.LoopLattice {
   /** Product of all factors of a state: iterations. */
   readonly cycles: Float64Array
   /** Product of the factors of one dimension, by its index in `loopDims`; undefined where the dimension has none. */
@@ -25,38 +13,12 @@ export interface FactorLattice {
   readonly placed: Uint8Array
 }
 
-/** Prime factors of n in ascending order, with repetition; none for 1. */
-export function primeFactors(n: number): number[] {
-  const factors: number[] = []
-  let rest = n
-  for (let p = 2; p * p <= rest; p++) {
-    while (rest % p === 0) {
-      factors.push(p)
-      rest /= p
-    }
-  }
-  if (rest > 1) factors.push(rest)
-  return factors
-}
-
-/** The lattice of a problem's temporal loops, dimensions in the order of `loopDims`, primes ascending. */
+/** Tabulates the lattice of a problem's temporal loops. */
 export function factorLattice(
   temporal: hierarchical.HierarchicalProblem['temporal'],
 ): FactorLattice {
-  const axes = loopDims.flatMap((dim) => {
-    const factors = primeFactors(temporal[dim])
-    return [...new Set(factors)].map((prime): FactorAxis => ({
-      dim,
-      prime,
-      count: factors.filter((each) => each === prime).length,
-    }))
-  })
-  const stride = new Int32Array(axes.length)
-  let size = 1
-  axes.forEach(({ count }, i) => {
-    stride[i] = size
-    size *= count + 1
-  })
+  const lattice = hierarchical.loopLattice(temporal)
+  const { axes, stride, size } = lattice
   const cycles = new Float64Array(size).fill(1)
   const placed = new Uint8Array(size)
   const extent: (Float64Array | undefined)[] = loopDims.map(() => undefined)
@@ -71,10 +33,5 @@ export function factorLattice(
       placed[s] += n
     }
   })
-  return { axes, stride, size, cycles, extent, placed }
-}
-
-/** Number of factors of axis i in a state. */
-export function countOf(lattice: FactorLattice, s: number, i: number): number {
-  return Math.floor(s / lattice.stride[i]) % (lattice.axes[i].count + 1)
+  return { ...lattice, cycles, extent, placed }
 }

@@ -1,0 +1,234 @@
+import { loopDims } from '../../model/index.js'
+import { roundHalfEven, slidingExtent } from './extent.js'
+import type { KernelTables } from './kernel-tables.js'
+import { linkCycles, linkEnergyPj, portCycles } from './link-cost.js'
+import { iterationsOf, type LoopLattice } from './loop-lattice.js'
+
+// Columns of a row. Those per link are in the order of `linkDirections`: to-low and from-low of the memory above the
+// boundary, to-high and from-high of the memory below it.
+export const HELD_BITS = 0
+export const PERIOD_CYCLES = 1
+export const TRANSFERS = 2
+export const READ_BACKS = 3
+/** Cycles of all transfers of a link but the first; of all its bits, where conventions spread them over the layer. */
+export const BUSY_CYCLES = 4
+export const ENERGY_PJ = 8
+/** Cycles of one transfer. */
+export const REAL_CYCLES = 12
+const WIDTH = 16
+
+const dimCount = loopDims.length
+/** Slots per boundary; larger lattices share them, and rows are computed again when two states meet in one slot. */
+const MOST_SLOTS = 2 ** 18
+/** How near to a step of a rounding function a value counts as being on it. */
+const NEAR = 1e-9
+
+/**
+ * What happens at a boundary of an operand (between two of its memories) when the loops of a state lie below it: bits
+ * held below, period and number of the transfers, energy and cycles of the four links that cross it. Rows are computed
+ * when they are first asked for and remembered, so a mapping is a path through them.
+ *
+ * Boundary b of operand p lies between its memory levels b − 1 and b: b = 0 is the array, b = levels the outside.
+ */
+export class BoundaryRows {
+  /** Rows one after another; `find` gives offsets. Replaced when it grows. */
+  values: Float64Array
+  /** [row number]: its state, its elements on average, and whether these may depend on the order of the loops. */
+  private states: Int32Array
+  private meanElements: Float64Array
+  private noisy: Uint8Array
+  private used: number
+  private readonly tables: KernelTables
+  private readonly lattice: LoopLattice
+  private readonly mask: number
+  /** Every state has a slot of its own. */
+  private readonly isDirect: boolean
+  /** [boundary, state]: offset of the row; 0: none yet. */
+  private readonly offsets: Int32Array
+  private readonly totalCycles: number
+  private readonly temporal = new Float64Array(dimCount)
+  private readonly tile = new Float64Array(dimCount)
+
+  constructor(tables: KernelTables, lattice: LoopLattice) {
+    this.tables = tables
+    this.lattice = lattice
+    const boundaries = tables.operandCount * tables.stride
+    let slots = 1
+    while (slots < lattice.size && slots < MOST_SLOTS) slots *= 2
+    this.mask = slots - 1
+    this.isDirect = slots >= lattice.size
+    this.offsets = new Int32Array(boundaries * slots)
+    // The first rows are not remembered: one per boundary for what depends on the order of the loops.
+    this.used = (boundaries + 1) * WIDTH
+    this.values = new Float64Array(this.used + 64 * WIDTH)
+    this.states = new Int32Array(boundaries + 65)
+    this.meanElements = new Float64Array(boundaries + 65)
+    this.noisy = new Uint8Array(boundaries + 65)
+    iterationsOf(lattice, lattice.size - 1, this.temporal)
+    this.totalCycles = this.temporal.reduce((product, each) => product * each, 1)
+  }
+
+  /** Rows computed so far. */
+  get size(): number {
+    return this.used / WIDTH - 1 - this.tables.operandCount * this.tables.stride
+  }
+
+  /** Offset of a row, computed if need be. @param row p·stride + b */
+  find(row: number, state: number): number {
+    const slot = row * (this.mask + 1) + (state & this.mask)
+    const offset = this.offsets[slot]
+    if (offset !== 0 && (this.isDirect || this.states[offset / WIDTH] === state)) return offset
+    return this.compute(row, state, slot)
+  }
+
+  /** Elements below the boundary, with average use of the array. */
+  elementsAt(offset: number): number {
+    return this.meanElements[offset / WIDTH]
+  }
+
+  /** The columns of a row. */
+  row(offset: number): Float64Array {
+    return this.values.subarray(offset, offset + WIDTH)
+  }
+
+  /** Whether floating-point noise decides a rounding, so that the order of the loops shows. */
+  isNoisy(offset: number): boolean {
+    return this.noisy[offset / WIDTH] === 1
+  }
+
+  /** The row, or one like it that holds `mean` elements on average. */
+  withElements(offset: number, row: number, mean: number): number {
+    if (this.meanElements[offset / WIDTH] === mean) return offset
+    const own = (row + 1) * WIDTH
+    const p = (row / this.tables.stride) | 0
+    iterationsOf(this.lattice, this.states[offset / WIDTH], this.tile)
+    this.write(own, row, mean, this.rounded(this.elements(p, row, this.tables.belowWhole)))
+    return own
+  }
+
+  private compute(row: number, state: number, slot: number): number {
+    const { tables, tile } = this
+    let offset = this.offsets[slot]
+    if (offset === 0) {
+      offset = this.used
+      this.used += WIDTH
+      if (this.used > this.values.length) this.grow()
+      this.offsets[slot] = offset
+    }
+    iterationsOf(this.lattice, state, tile)
+    const p = (row / tables.stride) | 0
+    const elements = this.elements(p, row, tables.belowMean)
+    const mean = this.rounded(elements)
+    this.write(offset, row, mean, this.rounded(this.elements(p, row, tables.belowWhole)))
+    const at = offset / WIDTH
+    this.states[at] = state
+    this.meanElements[at] = mean
+    this.noisy[at] = tables.showsNoise[p] > 0 && this.dependsOnOrder(p, row, elements) ? 1 : 0
+    return offset
+  }
+
+  private grow(): void {
+    const larger = <T extends Float64Array | Int32Array | Uint8Array>(old: T, fresh: T): T => {
+      fresh.set(old)
+      return fresh
+    }
+    const count = (2 * this.values.length) / WIDTH
+    this.values = larger(this.values, new Float64Array(count * WIDTH))
+    this.states = larger(this.states, new Int32Array(count))
+    this.meanElements = larger(this.meanElements, new Float64Array(count))
+    this.noisy = larger(this.noisy, new Uint8Array(count))
+  }
+
+  /** Elements of operand p below a boundary, not yet rounded; a unit of the array holds one. */
+  private elements(p: number, row: number, spatial: Float64Array): number {
+    const { tables, tile } = this
+    if (row === p * tables.stride) return 1
+    const { relevant, sliding } = tables.tensors[p]
+    let product = 1
+    for (const d of relevant) product *= tile[d] * spatial[row * dimCount + d]
+    for (const { output, kernel, stride, dilation } of sliding) {
+      const a = tile[output] * spatial[row * dimCount + output]
+      const b = tile[kernel] * spatial[row * dimCount + kernel]
+      product *= slidingExtent(stride, a, dilation, b, tables.extentRounding)
+    }
+    return product
+  }
+
+  private rounded(elements: number): number {
+    return this.tables.rounds ? roundHalfEven(elements) : elements
+  }
+
+  /** Whether another order of the loops may round to other elements. */
+  private dependsOnOrder(p: number, row: number, elements: number): boolean {
+    const { tables, tile } = this
+    if (tables.showsNoise[p] === 2) return true
+    if (isNearInteger(2 * elements) && !isNearInteger(elements)) return true
+    return tables.tensors[p].sliding.some(({ output, kernel, stride, dilation }) => {
+      const extents = products(tile[output], tables.belowMean[row * dimCount + output]).flatMap(
+        (a) =>
+          products(tile[kernel], tables.belowMean[row * dimCount + kernel]).map((b) =>
+            slidingExtent(stride, a, dilation, b, tables.extentRounding),
+          ),
+      )
+      return extents.some((each) => each !== extents[0])
+    })
+  }
+
+  private write(offset: number, row: number, mean: number, whole: number): void {
+    const { tables, tile, temporal, values } = this
+    const { stride, levels, bits, fanOutMean, fanOutWhole } = tables
+    const p = (row / stride) | 0
+    const b = row - p * stride
+    let cycles = 1
+    for (let d = 0; d < dimCount; d++) cycles *= tile[d]
+    let visits = 1
+    for (const d of tables.tensors[p].irrelevant) visits *= temporal[d] / tile[d]
+    const partial = p === 0 && (visits > 1 || tables.reducedAbove[b] === 1) ? 1 : 0
+    const transfers = this.totalCycles / cycles
+    // The first visit of a partial sum only initialises it.
+    const visited = tables.chargesFirstRead[b] ? transfers : transfers - transfers / visits
+    const backs = partial === 1 ? visited : 0
+    values.fill(0, offset, offset + WIDTH)
+    values[offset + HELD_BITS] = mean * bits[p * 2 + partial]
+    values[offset + PERIOD_CYCLES] = cycles
+    values[offset + TRANSFERS] = transfers
+    values[offset + READ_BACKS] = backs
+    if (b === levels[p]) return
+    const link = (end: number, k: number, use: number, largestUse: number, count: number): void => {
+      values[offset + ENERGY_PJ + end] = linkEnergyPj(tables, k, use, count, partial)
+      values[offset + REAL_CYCLES + end] = linkCycles(tables, k, largestUse, partial)
+      values[offset + BUSY_CYCLES + end] = portCycles(tables, k, largestUse, count, partial)
+    }
+    const above = row * 4
+    const below = above - 4
+    const up = [mean * fanOutMean[row], whole * fanOutWhole[row]] as const
+    if (p === 0) {
+      link(1, above + 1, ...up, transfers)
+      if (b > 0) link(2, below + 2, mean, whole, transfers)
+    }
+    if (p === 0 && partial === 0) return
+    link(0, above, ...up, p === 0 ? backs : transfers)
+    if (b > 0) link(3, below + 3, mean, whole, p === 0 ? backs : transfers)
+  }
+}
+
+function isNearInteger(value: number): boolean {
+  return Math.abs(value - Math.round(value)) < NEAR * value
+}
+
+/** All floating-point values of `iterations · fraction`, the iterations multiplied in any factors and in any order. */
+function products(iterations: number, fraction: number): number[] {
+  if (Number.isInteger(fraction)) return [iterations * fraction]
+  const values = new Map<number, Set<number>>()
+  const divisors = Array.from({ length: iterations }, (_, i) => i + 1).filter(
+    (n) => iterations % n === 0,
+  )
+  for (const n of divisors) {
+    const here = new Set([n * fraction])
+    for (const m of divisors) {
+      if (m > 1 && n % m === 0) values.get(n / m)?.forEach((value) => here.add(value * m))
+    }
+    values.set(n, here)
+  }
+  return [...(values.get(iterations) ?? [])]
+}

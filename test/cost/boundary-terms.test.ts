@@ -43,7 +43,8 @@ test.each([standardConventions, publishedConventions, timeloopConventions])(
             // The memory level at which the next loop stands: above the last boundary cut here.
             let top = b
             while (cuts[top] <= end) top++
-            const slid = terms.slidPj(p, b, tile, next.dim, top)
+            const apart = terms.lanesBetween(p, b, next.dim, top)
+            const slid = terms.slidPj(p, b, tile, next.dim, apart)
             sum += slid + (whole - slid) / slide.run
           }
         })

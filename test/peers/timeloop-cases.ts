@@ -23,7 +23,9 @@ export interface TimeloopCase {
   readonly energyPj: number
   readonly cycles: number
   readonly cpuSeconds: number | null
+  /** Mappings that the search visited, and those of them that were valid. */
   readonly candidates: number
+  readonly valid: number
   /** Levels from the outermost, their loops from the outermost; a third entry is the mesh axis of a spatial loop. */
   readonly nest?: readonly {
     readonly level: string
@@ -44,7 +46,7 @@ export interface TimeloopCounts {
 
 type TimeloopDim = 'K' | 'C' | 'P' | 'Q' | 'R' | 'S' | 'N'
 
-/** The cases with their mapping and counts, and all of them. */
+/** All cases, by name. */
 export function timeloopCases(): readonly TimeloopCase[] {
   const path = new URL('../golden/data/peers/timeloop.json.gz', import.meta.url)
   return JSON.parse(gunzipSync(readFileSync(path)).toString('utf8')) as TimeloopCase[]

@@ -61,32 +61,37 @@ export class BoundaryTerms {
 
   /**
    * Energy of both ends of boundary b of input p if every transfer brought only what is new when the tile moves on by
-   * `dim`, a loop of a sliding axis that stands above memory level `top` (at b or further out). Where n such moves follow
-   * one another, the first transfer is whole: the boundary costs this, plus 1/n of the difference to `energyPj`.
+   * `dim`, a loop of a sliding axis. Where n such moves follow one another, the first transfer is whole: the boundary
+   * costs this, plus 1/n of the difference to `energyPj`.
+   * @param apart iterations of `dim` over the array between the tile and that loop (see `lanesBetween`)
    */
-  slidPj(p: number, b: number, tile: TileIterations, dim: LoopDim, top: number): number {
-    const { operand, mean } = this.problem.operands[p]
+  slidPj(p: number, b: number, tile: TileIterations, dim: LoopDim, apart: number): number {
+    const { operand } = this.problem.operands[p]
     const axis = operand.sliding.find((each) => each.output === dim || each.kernel === dim)
     if (axis === undefined) return this.energyPj(p, b, tile)
-    const within = (each: LoopDim): number => {
-      const d = loopDims.indexOf(each)
-      return tile[d] * this.spatial[p][b - 1][d]
-    }
-    const apart = mean.loops
-      .slice(b, top + 1)
-      .flat()
-      .reduce((product, loop) => (loop.dim === dim ? product * loop.size : product), 1)
+    const spatial = this.spatial[p][b - 1]
+    const output = loopDims.indexOf(axis.output)
+    const kernel = loopDims.indexOf(axis.kernel)
     const share = newShareOf(
       axis,
       dim,
-      within(axis.output),
-      within(axis.kernel),
+      tile[output] * spatial[output],
+      tile[kernel] * spatial[kernel],
       apart,
       this.problem.conventions.extentRounding,
     )
-    const cycles = loopDims.reduce((product, _, d) => product * tile[d], 1)
+    let cycles = 1
+    for (let d = 0; d < loopDims.length; d++) cycles *= tile[d]
     const elements = this.elements(p, b - 1, tile) * share
     return this.kernel.boundaryEnergyPj(p, b, elements, this.totalCycles / cycles, 0, 0)
+  }
+
+  /** Iterations of `dim` over the array between the tile below boundary b of operand p and a loop of memory level `top`. */
+  lanesBetween(p: number, b: number, dim: LoopDim, top: number): number {
+    return this.problem.operands[p].mean.loops
+      .slice(b, top + 1)
+      .flat()
+      .reduce((product, loop) => (loop.dim === dim ? product * loop.size : product), 1)
   }
 
   /** Elements of operand p in one instance of memory level m when `tile` iterations lie at or below it. */

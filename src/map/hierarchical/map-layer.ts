@@ -16,7 +16,7 @@ import type {
   UnevenMapping,
 } from '../../model/index.js'
 import { bypassing, unrollingOf } from '../../model/index.js'
-import { optimalOrdering } from '../ordering/index.js'
+import { optimalOrdering, type NothingBelow } from '../ordering/index.js'
 import { bypassCandidates, type BypassChoice } from './bypass-candidates.js'
 import { leastEnergyVariant } from './least-energy-variant.js'
 import { loma } from './loma.js'
@@ -35,8 +35,8 @@ export interface HierarchicalSearch {
   readonly metric: 'energy' | 'cycles' | 'edp'
   /** Loops that LOMA orders. */
   readonly lpfLimit: number
-  /** Unrollings to try: the layer's own alone, or so many candidates. */
-  readonly spatial: 'given' | number
+  /** Unrollings to try: the layer's own alone, so many candidates, or these. */
+  readonly spatial: 'given' | number | readonly SpatialUnrolling[]
   /** Memories that operands may pass by: those the accelerator names (default), or any. */
   readonly bypass?: BypassChoice
   readonly conventions: HierarchicalConventions
@@ -63,15 +63,15 @@ export function mapHierarchicalLayer(
 ): SearchResult<HierarchicalMapping> {
   const { conventions, spatial } = search
   const bypasses = bypassCandidates(layer, accelerator, search.bypass ?? 'given')
-  const own = unrollingOf(layer, accelerator)
+  const wanted = spatial === 'given' ? [unrollingOf(layer, accelerator)] : spatial
   if (search.search === 'optimal' && search.metric === 'energy') {
-    const spread = spatial === 'given' ? [own] : unrollings(layer, accelerator)
+    const spread = typeof wanted === 'number' ? unrollings(layer, accelerator) : wanted
     if (spread.length * bypasses.length > 1) {
       return leastEnergy(layer, accelerator, spread, bypasses, search, run)
     }
   }
   const spread =
-    spatial === 'given' ? [own] : spatialCandidates(layer, accelerator, conventions, spatial)
+    typeof wanted === 'number' ? spatialCandidates(layer, accelerator, conventions, wanted) : wanted
   const variants = spread.flatMap((unrolling) =>
     bypasses.map((bypass): Variant => ({ unrolling, bypass })),
   )
@@ -79,29 +79,39 @@ export function mapHierarchicalLayer(
   let reason: unknown
   let evaluations = 0
   let lowerBound = Infinity
-  let proven = true
+  let unproven = Infinity
   const pruned: Record<string, number> = {}
   for (const variant of variants) {
     if (best !== undefined && run.cancelled()) {
-      proven = false
+      unproven = 0
       break
     }
-    const found = attempt(layer, accelerator, variant, search, run)
+    const found = attempt(layer, accelerator, variant, search, run, best?.objective)
     if (found instanceof InfeasibleError) {
       reason ??= found
+      if (run.cancelled()) unproven = 0
       continue
     }
     evaluations += found.evaluations
-    lowerBound = Math.min(lowerBound, found.lowerBound)
-    if (found.status !== 'optimal') proven = false
     for (const [rule, count] of Object.entries(found.pruned)) {
       pruned[rule] = (pruned[rule] ?? 0) + count
     }
+    if (found.value === undefined) continue
+    lowerBound = Math.min(lowerBound, found.lowerBound)
+    if (found.status !== 'optimal') unproven = Math.min(unproven, found.lowerBound)
     if (best === undefined || found.objective < best.objective) best = found
   }
   if (best === undefined) throw reason
+  // A gap of another variant is none of this one's when its bound is no better.
+  const proven = unproven >= best.objective
   const status = proven ? 'optimal' : search.search === 'optimal' ? 'gap' : 'heuristic'
-  return { ...best, evaluations, pruned, status, lowerBound: proven ? best.objective : lowerBound }
+  return {
+    ...best,
+    evaluations,
+    pruned,
+    status,
+    lowerBound: proven ? best.objective : Math.min(lowerBound, unproven),
+  }
 }
 
 function leastEnergy(
@@ -114,10 +124,11 @@ function leastEnergy(
 ): SearchResult<HierarchicalMapping> {
   const { conventions, spatial } = search
   const variants = boundedVariants(layer, accelerator, spread, bypasses, conventions)
-  const limit = spatial === 'given' ? Infinity : spatial * bypasses.length
+  const limit = typeof spatial === 'number' ? spatial * bypasses.length : Infinity
   const least = leastEnergyVariant(layer, accelerator, variants, conventions, limit, run)
-  const found = attempt(layer, accelerator, least.variant, search, run)
+  const found = attempt(layer, accelerator, least.variant, search, run, undefined)
   if (found instanceof InfeasibleError) throw found
+  if (found.value === undefined) throw new Error('a mapping was found before')
   return {
     ...found,
     lowerBound: Math.min(found.lowerBound, least.lowerBoundPj),
@@ -133,7 +144,8 @@ function attempt(
   { unrolling, bypass }: Variant,
   { search, metric, lpfLimit, conventions }: HierarchicalSearch,
   run: Run,
-): SearchResult<HierarchicalMapping> | InfeasibleError {
+  below: number | undefined,
+): SearchResult<HierarchicalMapping> | NothingBelow | InfeasibleError {
   const seen = bypassing(accelerator, bypass)
   const problem = hierarchicalProblem(layer, seen, unrolling, conventions)
   const chosen = (mapping: UnevenMapping): UnevenMapping =>
@@ -143,7 +155,9 @@ function attempt(
     if (search === 'optimal') {
       const latency =
         conventions.layerLatency === 'with-off-loading' ? 'totalCycles' : 'loadedCycles'
-      const found = optimalOrdering(problem, { metric, latency }, run)
+      const limit = below === undefined ? {} : { below }
+      const found = optimalOrdering(problem, { metric, latency, ...limit }, run)
+      if (found.value === undefined) return found
       const { mapping, cost } = found.value
       return { ...found, value: { mapping: chosen(mapping), cost, problem } }
     }

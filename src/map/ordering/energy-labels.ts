@@ -1,151 +1,148 @@
 import type { OrderingSpace } from './ordering-space.js'
 
 /**
- * Partial mappings as parallel arrays, growing lists of plain numbers. A label is at a place: multiset of loops below,
- * next boundary of every operand, whether outputs accumulate, and the run of factors that has to follow.
+ * A partial mapping: the multiset of loops below, the next boundary of every operand, the bits claimed in every memory,
+ * whether outputs accumulate, and the run of factors that has to follow (0: none).
+ */
+export interface EnergyDraft {
+  state: number
+  spentPj: number
+  accumulating: 0 | 1
+  owed: number
+  /** Boundaries of the sliding operand that this step cuts before it places a factor. */
+  slidingCuts: number
+  readonly next: Int32Array
+  readonly claims: Float64Array
+}
+
+/**
+ * The partial mappings of a search, by number, as growing lists of plain numbers; and one that is being made, the draft.
+ * A label's place is everything but what it spent and claimed.
  */
 export class EnergyLabels {
-  readonly state: number[] = []
-  readonly spent: number[] = []
+  readonly draft: EnergyDraft
   readonly estimate: number[] = []
   /** Steps taken. */
   readonly progress: number[] = []
   readonly parent: number[] = []
-  /** The step that led here: an axis, or −1 − operand for a cut. */
+  /** The step that led here: an axis, or −1 − operand for a cut; and the cuts made before it. */
   readonly action: number[] = []
-  /** [label · operands + p]: boundary that operand p cuts next. */
-  readonly next: number[] = []
-  /** [label · memories + k]: bits claimed in memory k. */
-  readonly claims: number[] = []
-  readonly accumulating: number[] = []
-  /** Number of the run that has to follow; 0: none. */
-  readonly owed: number[] = []
+  readonly slidingCuts: number[] = []
   dominated = 0
+  private readonly state: number[] = []
+  private readonly spentPj: number[] = []
+  private readonly accumulating: (0 | 1)[] = []
+  private readonly owed: number[] = []
+  private readonly next: number[] = []
+  private readonly claims: number[] = []
   private readonly space: OrderingSpace
-  private readonly operands: number
-  private readonly memories: number
+  private readonly limitPj: number
   private readonly runs: number
   private readonly seen = new Map<number, number[]>()
 
-  constructor(space: OrderingSpace) {
+  /**
+   * Begins with the first draft: nothing placed, every operand's whole tensor claimed in its top memory.
+   * @param limitPj labels that end above it are not kept
+   */
+  constructor(space: OrderingSpace, limitPj: number) {
+    const { operands, memory, lattice, capacityBits } = space
     this.space = space
-    this.operands = space.operands.length
-    this.memories = space.capacityBits.length
+    this.limitPj = limitPj
     this.runs = (space.slides?.runs.runs.length ?? 0) + 1
-  }
-
-  /** Labels kept; numbers start at 0. */
-  get count(): number {
-    return this.state.length
-  }
-
-  /** Nothing placed, every operand's whole tensor claimed in its top memory. */
-  first(): number {
-    const { operands, memory, lattice, basePj } = this.space
-    this.state.push(0)
-    this.parent.push(-1)
-    this.action.push(0)
-    this.spent.push(basePj)
-    this.progress.push(0)
-    this.owed.push(0)
-    for (let p = 0; p < this.operands; p++) this.next.push(1)
-    for (let k = 0; k < this.memories; k++) this.claims.push(0)
+    const claims = new Float64Array(capacityBits.length)
     operands.forEach(({ depth, roomElements, bits, partialBits, accumulations }, p) => {
       const partial = depth === 1 && accumulations[0] > 1
-      this.claims[memory[p][depth - 1]] +=
+      claims[memory[p][depth - 1]] +=
         roomElements[depth - 1][lattice.size - 1] * (partial ? partialBits : bits)
     })
-    this.accumulating.push(operands[0].accumulations[0] > 1 ? 1 : 0)
-    this.estimate.push(basePj)
-    return 0
-  }
-
-  /** Appends what follows from a label by one step, otherwise equal to it. */
-  copy(label: number, state: number, step: number): number {
-    const fresh = this.state.length
-    this.state.push(state)
-    this.parent.push(label)
-    this.action.push(step)
-    this.spent.push(this.spent[label])
-    this.progress.push(this.progress[label] + 1)
-    this.accumulating.push(this.accumulating[label])
-    this.owed.push(this.owed[label])
-    for (let p = 0; p < this.operands; p++) this.next.push(this.next[label * this.operands + p])
-    for (let k = 0; k < this.memories; k++) this.claims.push(this.claims[label * this.memories + k])
-    this.estimate.push(0)
-    return fresh
-  }
-
-  /** Forgets the labels from `label` on. */
-  dropFrom(label: number): void {
-    const { state, spent, estimate, progress, parent, action, accumulating, owed } = this
-    for (const list of [state, spent, estimate, progress, parent, action, accumulating, owed]) {
-      list.length = label
+    this.draft = {
+      state: 0,
+      spentPj: space.basePj,
+      accumulating: operands[0].accumulations[0] > 1 ? 1 : 0,
+      owed: 0,
+      slidingCuts: 0,
+      next: new Int32Array(operands.length).fill(1),
+      claims,
     }
-    this.next.length = label * this.operands
-    this.claims.length = label * this.memories
   }
 
-  /** Least energy of what is missing from a label, or would be if it were at another state. */
-  missingPj(label: number, state = this.state[label]): number {
+  /** Makes the draft equal to a label. */
+  load(label: number): void {
+    const { draft, next, claims } = this
+    draft.state = this.state[label]
+    draft.spentPj = this.spentPj[label]
+    draft.accumulating = this.accumulating[label]
+    draft.owed = this.owed[label]
+    draft.slidingCuts = 0
+    const operands = draft.next.length
+    const memories = draft.claims.length
+    for (let p = 0; p < operands; p++) draft.next[p] = next[label * operands + p]
+    for (let k = 0; k < memories; k++) draft.claims[k] = claims[label * memories + k]
+  }
+
+  /** Least energy of what is missing when the draft's operands stand where they do, at a state. */
+  missingPj(state: number): number {
     const { bounds } = this.space
+    const { next } = this.draft
     let sum = 0
-    for (let p = 0; p < this.operands; p++) {
-      sum += bounds[p][this.next[label * this.operands + p]][state]
-    }
+    for (let p = 0; p < next.length; p++) sum += bounds[p][next[p]][state]
     return sum
   }
 
   /**
-   * Whether a label is worth following: no other one at its place, or at the same place with no run to follow, has
-   * spent no more energy and claims no more of any memory. It is then remembered.
+   * Turns the draft into a label, unless nothing can come of it: another one at its place, or at the same place with no
+   * run to follow, has spent no more energy and claims no more of any memory.
+   * @returns the label's number, or −1
    */
-  settle(label: number): boolean {
-    const key = this.keyOf(label)
-    const here = this.seen.get(key)
-    const owed = this.owed[label]
-    const free = owed === 0 ? undefined : this.seen.get(key - owed)
-    if (this.isDominated(label, here) || this.isDominated(label, free)) {
+  keep(parent: number, action: number): number {
+    const { draft } = this
+    const estimate = draft.spentPj + this.missingPj(draft.state)
+    if (estimate > this.limitPj || estimate === Infinity) return -1
+    const place = this.placeOf(draft)
+    const here = this.seen.get(place)
+    if (
+      (here !== undefined && this.dominates(here)) ||
+      (draft.owed > 0 && this.dominates(this.seen.get(place - draft.owed) ?? []))
+    ) {
       this.dominated++
-      return false
+      return -1
     }
-    if (here === undefined) this.seen.set(key, [label])
+    const label = this.state.length
+    if (here === undefined) this.seen.set(place, [label])
     else here.push(label)
-    return true
+    this.parent.push(parent)
+    this.action.push(action)
+    this.slidingCuts.push(draft.slidingCuts)
+    this.progress.push(parent < 0 ? 0 : this.progress[parent] + draft.slidingCuts + 1)
+    this.estimate.push(estimate)
+    this.state.push(draft.state)
+    this.spentPj.push(draft.spentPj)
+    this.accumulating.push(draft.accumulating)
+    this.owed.push(draft.owed)
+    for (const boundary of draft.next) this.next.push(boundary)
+    for (const bits of draft.claims) this.claims.push(bits)
+    return label
   }
 
-  /** A memory whose operands have all been allocated claims nothing any more: labels then differ in less. */
-  release(label: number): void {
-    const { sharers, memory, operands } = this.space
-    for (let k = 0; k < this.memories; k++) {
-      if (this.claims[label * this.memories + k] === 0) continue
-      const done = sharers[k].every((p) => {
-        const m = memory[p].indexOf(k)
-        return this.next[label * this.operands + p] > Math.min(m + 1, operands[p].depth - 1)
-      })
-      if (done) this.claims[label * this.memories + k] = 0
-    }
-  }
-
-  private isDominated(label: number, others: readonly number[] | undefined): boolean {
-    if (others === undefined) return false
-    const { spent, claims, memories } = this
+  /** Whether one of some labels at the draft's place is as good as it. */
+  private dominates(others: readonly number[]): boolean {
+    const { spentPj, claims, draft } = this
+    const memories = draft.claims.length
     for (const other of others) {
-      if (spent[other] > spent[label]) continue
+      if (spentPj[other] > draft.spentPj) continue
       let worse = true
       for (let k = 0; k < memories && worse; k++) {
-        worse = claims[other * memories + k] <= claims[label * memories + k]
+        worse = claims[other * memories + k] <= draft.claims[k]
       }
       if (worse) return true
     }
     return false
   }
 
-  private keyOf(label: number): number {
-    let key = this.state[label]
-    for (let p = 0; p < this.operands; p++) {
-      key = key * (this.space.operands[p].depth + 1) + this.next[label * this.operands + p]
-    }
-    return (key * 2 + this.accumulating[label]) * this.runs + this.owed[label]
+  private placeOf({ state, next, accumulating, owed }: EnergyDraft): number {
+    const { operands } = this.space
+    let place = state
+    for (let p = 0; p < next.length; p++) place = place * (operands[p].depth + 1) + next[p]
+    return (place * 2 + accumulating) * this.runs + owed
   }
 }

@@ -1,7 +1,7 @@
 import type { Run } from '../../model/index.js'
 import { EnergyLabels } from './energy-labels.js'
 import { countOf } from './factor-lattice.js'
-import { includes, type FactorRun } from './factor-runs.js'
+import { includes } from './factor-runs.js'
 import { LabelQueue } from './label-queue.js'
 import type { OrderingSpace } from './ordering-space.js'
 import type { SlideTerms } from './slide-terms.js'
@@ -9,7 +9,7 @@ import type { SlideTerms } from './slide-terms.js'
 /** One step of a mapping, from the inside out: place one more factor of an axis, or cut an operand's next boundary. */
 export type Step = { readonly place: number } | { readonly cut: number }
 
-/** The mapping of least energy, or the proof bound reached when the run was cancelled. */
+/** The mapping of least energy, or the proof bound reached when the run was cancelled or none is within the limit. */
 export interface EnergyOptimum {
   /** Undefined: cancelled before a mapping was found, or none is within the limit. */
   readonly steps?: readonly Step[]
@@ -34,164 +34,150 @@ const CANCEL_INTERVAL = 1024
  * label of its own.)
  * @param limitPj mappings of more energy are of no interest: without a better one the search ends there
  */
-export function searchEnergy(
-  space: OrderingSpace,
-  run: Run,
-  limitPj: number = Infinity,
-): EnergyOptimum {
-  const { lattice, operands } = space
-  const labels = new EnergyLabels(space)
-  const { state, spent, estimate, progress, next, claims, accumulating, owed } = labels
+export function searchEnergy(space: OrderingSpace, run: Run, limitPj = Infinity): EnergyOptimum {
+  const { lattice, operands, slides, capacityBits } = space
+  const labels = new EnergyLabels(space, limitPj)
+  const { draft, estimate } = labels
   const count = operands.length
-  const memories = space.capacityBits.length
   const axes = lattice.axes.length
-  const queue = new LabelQueue(estimate, progress)
+  const queue = new LabelQueue(estimate, labels.progress)
 
-  const first = labels.first()
-  estimate[first] += labels.missingPj(first)
-  const fits = space.capacityBits.every((bits, k) => claims[k] <= bits)
-  if (fits && estimate[first] < Infinity && labels.settle(first)) queue.push(first)
-
+  if (capacityBits.every((bits, k) => draft.claims[k] <= bits)) follow(-1, 0)
   let evaluations = 0
   while (queue.size > 0) {
     const label = queue.pop()
     evaluations++
     const { dominated } = labels
-    if (estimate[label] > limitPj) {
-      return { energyPj: Infinity, lowerBoundPj: limitPj, evaluations, dominated }
-    }
     if (evaluations % CANCEL_INTERVAL === 0 && run.cancelled()) {
       return { energyPj: Infinity, lowerBoundPj: estimate[label], evaluations, dominated }
     }
-    if (isComplete(label)) {
-      const steps = stepsTo(label, labels)
-      const energyPj = spent[label]
+    labels.load(label)
+    if (isComplete()) {
+      const energyPj = draft.spentPj
+      const steps = stepsTo(label, labels, slides?.p ?? 0)
       return { steps, energyPj, lowerBoundPj: energyPj, evaluations, dominated }
     }
     for (let p = 0; p < count; p++) {
-      if (space.slides?.p === p) cutAndSlide(label, space.slides)
-      follow(labels.count, cut(label, p))
+      if (slides?.p === p) cutAndSlide(label, slides)
+      if (draft.next[p] >= operands[p].depth) continue
+      if (cut(p)) follow(label, -1 - p)
+      labels.load(label)
     }
-    for (let i = 0; i < axes; i++) follow(labels.count, place(label, i, owed[label]))
+    for (let i = 0; i < axes; i++) {
+      const { state, owed } = draft
+      if (place(i, owed)) follow(label, i)
+      draft.state = state
+      draft.owed = owed
+    }
   }
   const { dominated } = labels
-  return { energyPj: Infinity, lowerBoundPj: Infinity, evaluations, dominated }
+  return { energyPj: Infinity, lowerBoundPj: limitPj, evaluations, dominated }
 
-  function isComplete(label: number): boolean {
-    if (state[label] !== lattice.size - 1) return false
-    for (let p = 0; p < count; p++) if (next[label * count + p] !== operands[p].depth) return false
+  function follow(parent: number, action: number): void {
+    const label = labels.keep(parent, action)
+    if (label >= 0) queue.push(label)
+  }
+
+  function isComplete(): boolean {
+    if (draft.state !== lattice.size - 1) return false
+    for (let p = 0; p < count; p++) if (draft.next[p] !== operands[p].depth) return false
     return true
   }
 
-  /** Puts the last label appended into the queue if it is worth it, else forgets those from `mark` on. */
-  function follow(mark: number, label: number | undefined): void {
-    if (label !== undefined) {
-      estimate[label] = spent[label] + labels.missingPj(label)
-      if (estimate[label] < Infinity && labels.settle(label)) {
-        queue.push(label)
-        return
-      }
+  /** Places a factor of axis i if there is one left, and it belongs to the run that has to follow, if any. */
+  function place(i: number, following: number): boolean {
+    if (countOf(lattice, draft.state, i) >= lattice.axes[i].count) return false
+    if (following > 0) {
+      const left = slides?.runs.after[following * axes + i] ?? -1
+      if (left < 0) return false
+      draft.owed = left
     }
-    labels.dropFrom(mark)
-  }
-
-  /** Places a factor of axis i if there is one left, and it is one of the run that is owed, if any. */
-  function place(label: number, i: number, run: number): number | undefined {
-    const s = state[label]
-    if (countOf(lattice, s, i) >= lattice.axes[i].count) return undefined
-    const left = run === 0 ? 0 : (space.slides?.runs.after[run * axes + i] ?? -1)
-    if (left < 0) return undefined
-    if (labels.missingPj(label, s + lattice.stride[i]) === Infinity) return undefined
-    const fresh = labels.copy(label, s + lattice.stride[i], i)
-    owed[fresh] = left
-    return fresh
+    draft.state += lattice.stride[i]
+    return true
   }
 
   /** Cuts the next boundary of operand p at the price of whole tiles, if there is room. */
-  function cut(label: number, p: number): number | undefined {
-    const b = next[label * count + p]
+  function cut(p: number): boolean {
+    const b = draft.next[p]
     const { depth, roomElements, bits, partialBits, energyPj, accumulations } = operands[p]
-    if (b >= depth || breaksRun(label, p, b)) return undefined
-    const s = state[label]
+    if (breaksRun(p, b)) return false
+    const s = draft.state
     const at = space.memory[p][b - 1]
-    const wide = p === 0 && accumulating[label] === 1
-    const claim =
-      claims[label * memories + at] + roomElements[b - 1][s] * (wide ? partialBits : bits)
-    if (claim > space.capacityBits[at]) return undefined
-    const fresh = labels.copy(label, s, -1 - p)
-    next[fresh * count + p] = b + 1
-    claims[fresh * memories + at] = claim
-    spent[fresh] += energyPj[b][s]
+    const wide = p === 0 && draft.accumulating === 1
+    draft.claims[at] += roomElements[b - 1][s] * (wide ? partialBits : bits)
+    if (draft.claims[at] > capacityBits[at]) return false
+    draft.next[p] = b + 1
+    draft.spentPj += energyPj[b][s]
     if (p === 0) {
-      accumulating[fresh] = accumulations[s] > 1 ? 1 : 0
-      if (b === depth - 1 && accumulating[fresh] === 1) {
+      draft.accumulating = accumulations[s] > 1 ? 1 : 0
+      if (b === depth - 1 && draft.accumulating === 1) {
         // The whole output accumulates in its top memory: partial sums need the wider room there.
         const top = space.memory[p][depth - 1]
-        const extra = roomElements[depth - 1][lattice.size - 1] * (partialBits - bits)
-        claims[fresh * memories + top] += extra
-        if (claims[fresh * memories + top] > space.capacityBits[top]) {
-          labels.dropFrom(fresh)
-          return undefined
-        }
+        draft.claims[top] += roomElements[depth - 1][lattice.size - 1] * (partialBits - bits)
+        if (draft.claims[top] > capacityBits[top]) return false
       }
     }
-    labels.release(fresh)
-    return fresh
+    release()
+    return true
   }
 
-  /** Lanes of the array in between would make the run that is owed two. */
-  function breaksRun(label: number, p: number, b: number): boolean {
-    const { slides } = space
-    if (slides?.p !== p || owed[label] === 0) return false
-    return slides.spread[b].has(slides.runs.runs[owed[label] - 1].dim)
+  /** A memory whose operands have all been allocated claims nothing any more: labels then differ in less. */
+  function release(): void {
+    for (let k = 0; k < capacityBits.length; k++) {
+      if (draft.claims[k] === 0) continue
+      const done = space.sharers[k].every((p) => {
+        const m = space.memory[p].indexOf(k)
+        return draft.next[p] > Math.min(m + 1, operands[p].depth - 1)
+      })
+      if (done) draft.claims[k] = 0
+    }
+  }
+
+  /** Lanes of the array in between would make two of the run that has to follow. */
+  function breaksRun(p: number, b: number): boolean {
+    if (slides?.p !== p || draft.owed === 0) return false
+    return slides.spread[b].has(slides.runs.runs[draft.owed - 1].dim)
   }
 
   /** Cuts one or more boundaries of the sliding operand at once, for every run that may follow, and begins that run. */
-  function cutAndSlide(label: number, slides: SlideTerms): void {
-    const { p, runs } = slides
-    const s = state[label]
-    const promised = owed[label] === 0 ? undefined : runs.runs[owed[label] - 1]
-    for (let top = next[label * count + p]; top < operands[p].depth; top++) {
-      runs.runs.forEach((each, r) => {
-        if (!includes(lattice, lattice.size - 1 - s, each.factors)) return
-        if (promised !== undefined && promised.dim !== each.dim) return
-        if (promised !== undefined && !includes(lattice, each.factors, promised.factors)) return
-        const savedPj = savingPj(label, slides, top, each)
-        if (savedPj <= 0) return
+  function cutAndSlide(label: number, { p, runs, newPj }: SlideTerms): void {
+    const { state, owed } = draft
+    const from = draft.next[p]
+    const promised = owed === 0 ? undefined : runs.runs[owed - 1]
+    for (let top = from; top < operands[p].depth; top++) {
+      for (let r = 0; r < runs.runs.length; r++) {
+        const { dim, factors, iterations } = runs.runs[r]
+        if (promised !== undefined && promised.dim !== dim) continue
+        if (!includes(lattice, lattice.size - 1 - state, factors)) continue
+        if (promised !== undefined && !includes(lattice, factors, promised.factors)) continue
+        let savedPj = 0
+        for (let b = from; b <= top; b++) {
+          const whole = operands[p].energyPj[b][state]
+          savedPj += (whole - (newPj[b][top - b].get(dim)?.[state] ?? whole)) * (1 - 1 / iterations)
+        }
+        if (savedPj <= 0) continue
         for (let i = 0; i < axes; i++) {
           if (runs.after[(r + 1) * axes + i] < 0) continue
-          const mark = labels.count
-          let fresh: number | undefined = label
-          for (let b = next[label * count + p]; b <= top && fresh !== undefined; b++) {
-            fresh = cut(fresh, p)
-          }
-          if (fresh !== undefined) {
-            spent[fresh] -= savedPj
-            fresh = place(fresh, i, r + 1)
-          }
-          follow(mark, fresh)
+          labels.load(label)
+          let fits = true
+          while (fits && draft.next[p] <= top) fits = cut(p)
+          if (!fits) break
+          draft.slidingCuts = top - from + 1
+          draft.spentPj -= savedPj
+          if (place(i, r + 1)) follow(label, i)
         }
-      })
+      }
     }
-  }
-
-  /** Energy by which the boundaries up to `top`, cut here, cost less when a run follows than with whole tiles. */
-  function savingPj(label: number, { p, newPj }: SlideTerms, top: number, run: FactorRun): number {
-    const s = state[label]
-    let saved = 0
-    for (let b = next[label * count + p]; b <= top; b++) {
-      const whole = operands[p].energyPj[b][s]
-      const slid = newPj[b][top - b].get(run.dim)?.[s] ?? whole
-      saved += (whole - slid) * (1 - 1 / run.iterations)
-    }
-    return saved
+    labels.load(label)
   }
 }
 
-function stepsTo(label: number, { parent, action }: EnergyLabels): Step[] {
+function stepsTo(label: number, labels: EnergyLabels, sliding: number): Step[] {
+  const { parent, action, slidingCuts } = labels
   const steps: Step[] = []
   for (let at = label; parent[at] >= 0; at = parent[at]) {
     steps.push(action[at] >= 0 ? { place: action[at] } : { cut: -1 - action[at] })
+    for (let n = 0; n < slidingCuts[at]; n++) steps.push({ cut: sliding })
   }
   return steps.reverse()
 }

@@ -12,6 +12,8 @@ export interface OrderingOptions {
   readonly metric: OrderingMetric
   /** Which cycles count: with the last off-loading (default), or only with loading, as published figures do. */
   readonly latency?: 'totalCycles' | 'loadedCycles'
+  /** Only mappings of a smaller objective are of interest; then the search may end without one. */
+  readonly below?: number
   /** Partial mappings that ties and the metrics `cycles` and `edp` may look at; default 200 000. */
   readonly nodes?: number
 }
@@ -20,6 +22,13 @@ export interface OrderingOptions {
 export interface OrderedMapping {
   readonly mapping: UnevenMapping
   readonly cost: hierarchical.HierarchicalCost
+}
+
+/** No mapping has an objective below the one asked for. */
+export interface NothingBelow {
+  readonly value: undefined
+  readonly evaluations: number
+  readonly pruned: Readonly<Record<string, number>>
 }
 
 const DEFAULT_NODES = 200_000
@@ -37,16 +46,30 @@ const SAME = 1 + 1e-12
  */
 export function optimalOrdering(
   problem: hierarchical.HierarchicalProblem,
+  options: OrderingOptions & { readonly below?: undefined },
+  run: Run,
+): SearchResult<OrderedMapping>
+export function optimalOrdering(
+  problem: hierarchical.HierarchicalProblem,
   options: OrderingOptions,
   run: Run,
-): SearchResult<OrderedMapping> {
-  const space = orderingSpace(problem, options.metric !== 'energy', options.latency)
-  const optimum = searchEnergy(space, run)
+): SearchResult<OrderedMapping> | NothingBelow
+export function optimalOrdering(
+  problem: hierarchical.HierarchicalProblem,
+  options: OrderingOptions,
+  run: Run,
+): SearchResult<OrderedMapping> | NothingBelow {
+  const bare = orderingSpace(problem, false, options.latency)
+  const limitPj = energyLimit(bare, options)
+  const optimum = searchEnergy(bare, run, limitPj)
+  const { evaluations, dominated } = optimum
   if (optimum.steps === undefined) {
-    throw new InfeasibleError(
-      optimum.lowerBoundPj === Infinity ? sharedTooSmall(space) : stoppedEarly(),
-    )
+    if (optimum.lowerBoundPj < limitPj) throw new InfeasibleError(stoppedEarly())
+    if (limitPj === Infinity) throw new InfeasibleError(sharedTooSmall(bare))
+    return { value: undefined, evaluations, pruned: { dominated } }
   }
+  // Ports bound latency; their tables are worth making only for a problem that is of interest.
+  const space = options.metric === 'energy' ? bare : orderingSpace(problem, true, options.latency)
   const search = new Refinement(space, options, optimum.energyPj)
   search.visit(optimum.steps, optimum.energyPj)
   const nodes = options.nodes ?? DEFAULT_NODES
@@ -63,8 +86,20 @@ export function optimalOrdering(
     objective,
     lowerBound: proven ? objective : search.floor,
     status: proven ? 'optimal' : 'gap',
-    evaluations: optimum.evaluations + (coarse?.nodes ?? 0) + (fine?.nodes ?? 0),
-    pruned: { dominated: optimum.dominated },
+    evaluations: evaluations + (coarse?.nodes ?? 0) + (fine?.nodes ?? 0),
+    pruned: { dominated },
+  }
+}
+
+/** Energy from which on no mapping is of interest. */
+function energyLimit(space: OrderingSpace, { metric, below = Infinity }: OrderingOptions): number {
+  switch (metric) {
+    case 'energy':
+      return below
+    case 'cycles':
+      return space.leastCycles < below ? Infinity : 0
+    case 'edp':
+      return below / space.leastCycles
   }
 }
 

@@ -40,31 +40,35 @@ export function slideTerms(
     (loops) => new Set(loops.filter((loop) => loop.size > 1).map((loop) => loop.dim)),
   )
   const tile = new Float64Array(loopDims.length)
-  const table = (b: number, top: number, dim: LoopDim): Float64Array => {
-    const values = new Float64Array(lattice.size)
+  const leastPj = energyPj[p].map((whole) => whole.slice())
+  /** Fills the table of one way to slide, and lowers `leastPj` by it. No move is left in the last states of a loop. */
+  const table = (b: number, dim: LoopDim, apart: number): Float64Array => {
+    const values = energyPj[p][b].slice()
+    const extent = lattice.extent[loopDims.indexOf(dim)]
     for (let s = 0; s < lattice.size; s++) {
+      const left = temporal[dim] / (extent?.[s] ?? 1)
+      if (left === 1) continue
       for (let d = 0; d < tile.length; d++) tile[d] = lattice.extent[d]?.[s] ?? 1
-      values[s] = terms.slidPj(p, b, tile, dim, top)
+      const slid = terms.slidPj(p, b, tile, dim, apart)
+      const least = slid + (values[s] - slid) / left
+      values[s] = slid
+      if (least < leastPj[b][s]) leastPj[b][s] = least
     }
     return values
   }
-  const newPj = memories.map((_, b) =>
-    Array.from({ length: b === 0 ? 0 : depth - b }, (_, above) => {
-      const top = b + above
-      return new Map(dims.map((dim) => [dim, table(b, top, dim)]))
-    }),
-  )
-  const leastPj = newPj.map((tops, b) =>
-    energyPj[p][b].map((whole, s) => {
-      let least = whole
-      for (const tables of tops) {
-        for (const [dim, values] of tables) {
-          const left = temporal[dim] / (lattice.extent[loopDims.indexOf(dim)]?.[s] ?? 1)
-          if (left > 1) least = Math.min(least, values[s] + (whole - values[s]) / left)
-        }
-      }
-      return least
-    }),
-  )
+  const newPj = memories.map((_, b) => {
+    const tables = new Map<string, Float64Array>()
+    const shared = (dim: LoopDim, top: number): Float64Array => {
+      const apart = terms.lanesBetween(p, b, dim, top)
+      const key = `${dim} ${apart}`
+      const known = tables.get(key) ?? table(b, dim, apart)
+      tables.set(key, known)
+      return known
+    }
+    return Array.from(
+      { length: b === 0 ? 0 : depth - b },
+      (_, above) => new Map(dims.map((dim) => [dim, shared(dim, b + above)])),
+    )
+  })
   return { p, runs: factorRuns(lattice, dims), newPj, spread, leastPj }
 }

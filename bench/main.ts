@@ -11,6 +11,7 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   fuse: async () => (await import('./fuse.js')).suite,
   serve: async () => (await import('./serve.js')).suite,
   rtl: async () => (await import('./rtl.js')).suite,
+  peers: async () => (await import('./peers.js')).suite,
 }
 
 const wanted = process.argv.slice(2)

@@ -1,8 +1,24 @@
+import { timeloopConventions } from '../../src/cost/hierarchical/index.js'
+import type { HierarchicalSearch } from '../../src/map/hierarchical/index.js'
 import type { SpatialUnrolling, TemporalLoop, UnevenMapping } from '../../src/model/index.js'
 import type { TimeloopCase } from './timeloop-cases.js'
 
+/** Unrollings of the free machine to look at: more than there are. */
+const everyUnrolling = 2000
+
+/** The exact search of a case: over a space that contains Timeloop's. */
+export function exactSearch(golden: TimeloopCase): HierarchicalSearch {
+  return {
+    search: 'optimal',
+    metric: golden.objective,
+    lpfLimit: 0,
+    spatial: golden.machine === 'eye' ? rowStationaryUnrollings(golden) : everyUnrolling,
+    conventions: timeloopConventions,
+  }
+}
+
 /** Divisors of n that are at most `max`, ascending. */
-export function divisors(n: number, max: number): number[] {
+function divisors(n: number, max: number): number[] {
   return Array.from({ length: Math.min(n, Math.floor(max)) }, (_, i) => i + 1).filter(
     (d) => n % d === 0,
   )

@@ -3,11 +3,13 @@ import { basename, extname } from 'node:path'
 import { InputError } from '../base/index.js'
 import { readNetworkCfg, type GroupedChannels } from '../formats/cfg/index.js'
 import { readNetwork } from '../formats/index.js'
+import { importKeras } from '../formats/keras/index.js'
 import { readZigzagWorkload, type ZigzagNetwork } from '../formats/zigzag/index.js'
 import {
   defaultPrecision,
   importNetwork,
   readOnnx,
+  type ImportOptions,
   type ImportPrecision,
 } from '../formats/onnx/index.js'
 import { networkWorkload, type Network, type Workload } from '../model/index.js'
@@ -16,7 +18,7 @@ import { openFileSource } from './file-source.js'
 import { formOf, wrongForm } from './inputs/form-of.js'
 import { collect, namedSizes, numberList } from './options.js'
 
-/** How a model file is to be read; only ONNX needs it. */
+/** How a model file (ONNX, Keras) is to be read. */
 export interface ImportSettings {
   readonly bind?: Readonly<Record<string, number>>
   readonly assumeElementwise?: readonly string[]
@@ -29,17 +31,17 @@ export function addImportOptions(command: Command): void {
   command
     .option(
       '--bind <name=size>',
-      'size of a symbolic dimension of an ONNX model; repeatable',
+      'size of a dimension that a model leaves open; repeatable',
       namedSizes,
     )
     .option(
       '--assume-elementwise <op>',
-      'treat an unknown ONNX operator as elementwise; repeatable',
+      'treat an unknown operator or layer as elementwise; repeatable',
       collect,
     )
     .option(
       '--precision <bits>',
-      'bits of activations[,weights[,partial sums]] of an ONNX model (default: 8,8,16)',
+      'bits of activations[,weights[,partial sums]] of a model file (default: 8,8,16)',
       numberList,
     )
 }
@@ -51,18 +53,30 @@ export function addImportOptions(command: Command): void {
 export function readOnnxNetwork(path: string, settings: ImportSettings): Network {
   const source = openFileSource(path, inputLabel(path))
   try {
-    return importNetwork(readOnnx(source), source.name, {
-      bindings: settings.bind ?? {},
-      assumeElementwise: settings.assumeElementwise ?? [],
-      precision: precisionOf(settings.precision),
-    })
+    return importNetwork(readOnnx(source), source.name, importOptions(settings))
   } finally {
     source.close()
   }
 }
 
 /**
- * The network behind an option's value as a workload: an ONNX file, Heddle YAML, a .cfg file, or a preset's name.
+ * The network of a model file, node by node: an ONNX graph, or the JSON of a Keras model. Undefined for all other forms,
+ * which list loop nests.
+ * @param value path, or a preset's name
+ * @throws InputError
+ */
+export function readModelNetwork(value: string, settings: ImportSettings): Network | undefined {
+  const path = resolveInput(value, 'networks')
+  if (extname(path).toLowerCase() === '.onnx') return readOnnxNetwork(path, settings)
+  const { text, file } = readInput(value, 'networks')
+  return formOf(file, text) === 'keras'
+    ? importKeras(text, file, importOptions(settings))
+    : undefined
+}
+
+/**
+ * The network behind an option's value as a workload: an ONNX or Keras model, Heddle YAML, a .cfg file, or a
+ * preset's name.
  * @param channels how K and C of grouped layers of a .cfg file are meant
  * @throws InputError
  */
@@ -71,10 +85,8 @@ export function readWorkload(
   settings: ImportSettings = {},
   channels: GroupedChannels = 'total',
 ): Workload {
-  const path = resolveInput(value, 'networks')
-  if (extname(path).toLowerCase() === '.onnx') {
-    return networkWorkload(readOnnxNetwork(path, settings))
-  }
+  const network = readModelNetwork(value, settings)
+  if (network !== undefined) return networkWorkload(network)
   const { text, file } = readInput(value, 'networks')
   const form = formOf(file, text)
   if (form === 'network-cfg') return readNetworkCfg(text, file, channels)
@@ -86,6 +98,14 @@ export function readWorkload(
 /** A workload file of ZigZag's, named like the file. */
 export function readZigzagNetwork(text: string, file: string): ZigzagNetwork {
   return readZigzagWorkload(text, file, basename(file).replace(/\.ya?ml$/i, ''))
+}
+
+function importOptions(settings: ImportSettings): ImportOptions {
+  return {
+    bindings: settings.bind ?? {},
+    assumeElementwise: settings.assumeElementwise ?? [],
+    precision: precisionOf(settings.precision),
+  }
 }
 
 function precisionOf(bits: readonly number[] | undefined): ImportPrecision {

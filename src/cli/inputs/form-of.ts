@@ -20,12 +20,14 @@ const SECTION_FORMS = [
   ['DRAM', 'accelerator-cfg'],
 ] as const
 
-/** The form that a text claims to be, or undefined: by its .cfg sections, by its YAML `kind`, or by ZigZag's keys. */
+/** The form that a text claims to be, or undefined: by its .cfg sections, its YAML `kind`, or the keys of
+ * Keras and ZigZag. */
 export function formOf(file: string, text: string): string | undefined {
   if (/\.cfg$/i.test(file) || /^\s*\[[A-Z_]+\]\s*$/m.test(text)) {
     const sections = new Set([...text.matchAll(/^\s*\[\s*([A-Za-z_]+)/gm)].map((match) => match[1]))
     return SECTION_FORMS.find(([section]) => sections.has(section))?.[1]
   }
+  if (/"class_name"\s*:\s*"(Functional|Model|Sequential)"/.test(text)) return 'keras'
   return /^\s*["{]?\s*"?kind"?\s*:\s*"?([\w-]+)/m.exec(text)?.[1] ?? zigzagFormOf(text)
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { dirname, extname, isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { InputError } from '../../base/index.js'
 import {
   workloadNetwork,
@@ -17,7 +17,7 @@ import { resolveInput, type PresetCategory } from '../../presets/index.js'
 import { policies as servePolicies } from '../../serve/index.js'
 import { suggestName } from '../../base/index.js'
 import { readAnyAccelerator } from '../inputs/any-accelerator.js'
-import { readOnnxNetwork, readWorkload } from '../network-input.js'
+import { readModelNetwork, readWorkload } from '../network-input.js'
 import { readNetworkTrace } from './network-trace.js'
 
 /**
@@ -87,10 +87,8 @@ export async function loadScenario(
 }
 
 function readModel(path: string, { bind, precision }: ScenarioNetwork): Network {
-  if (extname(path).toLowerCase() === '.onnx') {
-    return readOnnxNetwork(path, { bind, ...(precision === undefined ? {} : { precision }) })
-  }
-  return workloadNetwork(readWorkload(path))
+  const settings = { bind, ...(precision === undefined ? {} : { precision }) }
+  return readModelNetwork(path, settings) ?? workloadNetwork(readWorkload(path))
 }
 
 /** Probability that the chain of networks that this one follows runs this far. */

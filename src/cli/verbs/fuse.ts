@@ -15,7 +15,7 @@ export const fuse: Verb = {
   configure(command) {
     command
       .option('--accelerator <name>', 'hierarchical accelerator: a preset or a YAML file')
-      .option('--network <name>', 'network: a preset, a YAML or an ONNX file')
+      .option('--network <name>', 'network: a preset, a YAML, an ONNX or a Keras JSON file')
       .option(
         '--tiles <sizes>',
         'output tiles: 60x72, a list 60x72,4x72, a grid 1,4,16x1,4,18, or auto',

@@ -1,10 +1,10 @@
-import { extname } from 'node:path'
+import { basename } from 'node:path'
 import { formatNumber, InputError } from '../../base/index.js'
 import { writeNetwork } from '../../formats/index.js'
 import { macCount, networkWorkload, type NetworkNode } from '../../model/index.js'
-import { resolveInput } from '../../presets/index.js'
+import { inputLabel, resolveInput } from '../../presets/index.js'
 import { textTable, type Column } from '../../report/index.js'
-import { addImportOptions, readOnnxNetwork } from '../network-input.js'
+import { addImportOptions, readModelNetwork } from '../network-input.js'
 import type { Verb } from '../verb.js'
 
 const columns: readonly Column<NetworkNode>[] = [
@@ -24,10 +24,13 @@ const columns: readonly Column<NetworkNode>[] = [
   { title: 'output B', cell: (node) => formatNumber(node.outputBytes) },
 ]
 
-/** `heddle import MODEL.onnx [--out network.yaml]` */
+/** `heddle import MODEL [--out network.yaml]` */
 export const importVerb: Verb = {
   configure(command) {
-    command.argument('<model>', 'ONNX file, or an ONNX preset of `heddle list networks`')
+    command.argument(
+      '<model>',
+      'ONNX file, Keras JSON, or an ONNX preset of `heddle list networks`',
+    )
     addImportOptions(command)
     command.addHelpText(
       'after',
@@ -35,15 +38,15 @@ export const importVerb: Verb = {
     )
   },
   async run(_session, options, [model]) {
-    const path = resolveInput(model, 'networks')
-    if (extname(path).toLowerCase() !== '.onnx') {
+    const network = readModelNetwork(model, options)
+    if (network === undefined) {
       throw new InputError({
         code: 'E-ONNX-015',
-        at: { file: path },
-        message: 'expected a file that ends in .onnx',
+        at: { file: inputLabel(resolveInput(model, 'networks')) },
+        message: 'expected a file that ends in .onnx, or the JSON of a Keras model',
+        hint: 'networks of loop nests are read by map, fuse and plan as they are',
       })
     }
-    const network = readOnnxNetwork(path, options)
     const shown = network.nodes.filter((node) => node.work.kind !== 'free')
     const total = network.nodes.reduce((sum, node) => sum + macs(node), 0)
     const json = {
@@ -68,7 +71,7 @@ export const importVerb: Verb = {
       ...network.assumptions.map((assumption) => `assumed: ${assumption}`),
     ].join('\n')
     const comments = [
-      `${network.name}, imported from an ONNX graph`,
+      `${network.name}, imported from ${basename(resolveInput(model, 'networks'))}`,
       ...network.assumptions.map((each) => `assumed: ${each}`),
     ]
     return { json, text, file: () => writeNetwork(networkWorkload(network), comments) }

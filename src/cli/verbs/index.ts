@@ -49,7 +49,7 @@ export const verbs: Readonly<Record<string, VerbEntry>> = {
     load: async () => (await import('./analyze.js')).analyze,
   },
   import: {
-    summary: 'turn an ONNX model into a network of loop nests',
+    summary: 'turn an ONNX or Keras model into a network of loop nests',
     load: async () => (await import('./import.js')).importVerb,
   },
   list: {

@@ -17,7 +17,7 @@ export const map: Verb = {
   configure(command) {
     command
       .option('--accelerator <a>', 'preset (heddle list accelerators), YAML or .cfg file')
-      .option('--network <n>', 'preset (heddle list networks), YAML, .cfg or ONNX file')
+      .option('--network <n>', 'preset (heddle list networks), YAML, .cfg, ONNX or Keras JSON file')
       .option('--mapping <file>', 'hierarchical: unrolling per layer, in ZigZag’s mapping YAML')
       .option('--layer <name>', 'only this layer: name or 1-based index (repeatable)', collect)
       .option('--metric <m>', 'what to minimise: energy, cycles or edp', 'energy')

@@ -106,6 +106,20 @@ export function inferShapes(model: OnnxModel, file: string, options: ShapeOption
   return { facts, assumptions }
 }
 
+/**
+ * Facts of the outputs of one node of a known operator.
+ * @throws ShapeError when its inputs do not fit
+ */
+export function outputFacts(
+  node: OnnxNode,
+  model: OnnxModel,
+  facts: ReadonlyMap<string, TensorFact>,
+): readonly TensorFact[] {
+  const context = createContext(node, model, facts)
+  const rule = (rules as Readonly<Record<string, ShapeRule | undefined>>)[node.opType]
+  return rule === undefined ? context.fail('has no shape rule') : rule(context)
+}
+
 function tensorFact(tensor: OnnxTensor): TensorFact {
   const { dims, elementType, values } = tensor
   return { shape: dims, type: elementType, ...(values === undefined ? {} : { value: values }) }

@@ -1,0 +1,2 @@
+export { importKeras } from './import-keras.js'
+export { callName, parseKeras } from './keras-model.js'

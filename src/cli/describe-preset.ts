@@ -36,5 +36,8 @@ function describeOnnx(preset: Preset): string {
   const { graph, opsets } = readOnnx(source)
   source.close()
   const inputs = fedInputs(graph).map(({ name, dims }) => `${name} [${(dims ?? []).join(', ')}]`)
-  return `ONNX graph without weights, operator set ${opsets.get('')}, ${graph.nodes.length} nodes; ${inputs.join(', ')}`
+  const external = [...graph.initializers.values()].some(
+    ({ storage }) => storage.kind === 'external',
+  )
+  return `ONNX graph ${external ? 'without' : 'with'} weights, operator set ${opsets.get('')}, ${graph.nodes.length} nodes; ${inputs.join(', ')}`
 }

@@ -27,6 +27,8 @@ export interface LayerMeasurement {
   readonly sparsity: number
   /** Multiply-accumulates with two non-zero operands. */
   readonly validMacs: number
+  /** Those that would be left if the layer's zero weights were whole input channels; absent without zero weights. */
+  readonly channelPrunedMacs?: number
   readonly denseMacs: number
   readonly cycles: number
   readonly latencyS: number

@@ -48,8 +48,10 @@ export {
   macSparsity,
   meanCorrelation,
   networkLatencies,
+  patternEffects,
   sparsityCorrelation,
   spread,
   validMacRatios,
+  type PatternEffect,
   type Spread,
 } from './statistics/index.js'

@@ -11,7 +11,11 @@ import { outputSize, type ConvLayer } from './sparse-layer.js'
  * @param taps non-zero weights per (input channel, r, s); see {@link weightTaps}
  */
 export function validMacs(layer: ConvLayer, input: Mask, taps: Uint32Array): number {
-  const visits = tapVisits(layer, input)
+  return pairs(tapVisits(layer, input), taps)
+}
+
+/** Sum of A·B over all taps: {@link validMacs} where B is known already. */
+export function pairs(visits: Uint32Array, taps: Uint32Array): number {
   let total = 0
   for (let i = 0; i < visits.length; i++) total += visits[i] * taps[i]
   return total

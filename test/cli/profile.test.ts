@@ -82,6 +82,19 @@ describe('from an ONNX file and a folder of images to a serve experiment', () =>
       'trace',
     )
     expect(trace.provenance).toBe('measured')
+    // What channel pruning would leave is recorded for pruned layers, and compared in the report.
+    expect(result.pruning.map((row) => row.name)).toEqual(['conv1', 'conv2', 'conv3', 'conv4'])
+    for (const { weightDensity, measured, channel } of result.pruning) {
+      expect(weightDensity).toBeCloseTo(0.5, 1)
+      expect(channel.mean).toBeGreaterThan(0.5 * measured.mean)
+      expect(channel.mean).toBeLessThan(2 * measured.mean)
+    }
+    const recorded = trace.samples[0].layers.map((layer) => layer.channelPrunedMacs !== undefined)
+    expect(recorded).toEqual([false, true, true, true, true, false])
+    for (const figure of ['layer-sparsity', 'layer-correlation', 'latency', 'pruning']) {
+      const file = path('traces', 'figures', `micro-cnn_filter50-${figure}.svg`)
+      expect(readFileSync(file, 'utf8')).toContain('Provenance: measured.')
+    }
     expect(new Set(trace.samples.map((sample) => sample.dataset))).toEqual(
       new Set(['bright', 'dark']),
     )

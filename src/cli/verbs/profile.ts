@@ -9,7 +9,7 @@ import {
   validMacRatios,
 } from '../../profile/index.js'
 import { resolveInput } from '../../presets/index.js'
-import { layerColumns, layerRows, profileReport } from '../../report/profile/index.js'
+import { layerColumns, layerRows, profileReport, pruningRows } from '../../report/profile/index.js'
 import { textTable } from '../../report/index.js'
 import { numberAbove, wholeNumber } from '../options.js'
 import { chooseAccelerator } from '../profile/choose-accelerator.js'
@@ -106,8 +106,9 @@ export const profile: Verb = {
       })
     }
     const { out } = session.shared
-    const name = clean(options.name ?? basename(path, extname(path)))
-    const open = openModel(resolveInput(path, 'networks'))
+    const file = resolveInput(path, 'networks')
+    const name = clean(options.name ?? basename(file, extname(file)))
+    const open = openModel(file)
     let outcome: ProfileOutcome
     try {
       const samples = await openSamples(options.inputs, open.model, options)
@@ -175,6 +176,7 @@ function resultOf(
     validMacRatio: brief(validMacRatios(measured)),
     layerCorrelation: Number.isNaN(correlation) ? null : correlation,
     layers: layerRows(measured),
+    pruning: pruningRows(measured),
     skipped: outcome.skipped,
     trace,
     seconds,
@@ -194,12 +196,24 @@ function describe(outcome: ProfileOutcome, trace: string | null, seconds: number
     '',
     `${measured.name}: ${measured.samples.length} samples on ${measured.accelerator} with ${outcome.runtime}, ${seconds.toFixed(1)} s`,
     `latency ${formatSi(latency.mean, 's')} (${formatSi(latency.min, 's')} … ${formatSi(latency.max, 's')}), valid MACs ${formatPercent(ratio.mean)} with a relative range of ${formatPercent(ratio.relativeRange)}`,
+    ...pruningText(measured),
     ...skipped,
     ...(outcome.complete ? [] : ['interrupted: the same command goes on from here']),
     trace === null
       ? 'nothing written: give --out DIR for a trace that heddle serve reads'
       : `trace: ${trace} (${measured.provenance})`,
   ].join('\n')
+}
+
+/** The last pruned layer under its own pattern and under pruning by channels, in a sentence. */
+function pruningText(measured: ProfileOutcome['profile']): string[] {
+  const last = pruningRows(measured).at(-1)
+  if (last === undefined) return []
+  const range = ({ mean, relativeRange }: (typeof last)['channel']): string =>
+    `${formatPercent(mean)} (relative range ${formatPercent(relativeRange)})`
+  return [
+    `pruning: ${last.name} keeps ${formatPercent(last.weightDensity)} of its weights (${last.weightPattern}) and ${range(last.measured)} of its MACs; kept as whole input channels it would be ${range(last.channel)}`,
+  ]
 }
 
 function imageSize(text: string): [number, number] {

@@ -6,7 +6,7 @@ import {
   type NetworkProfile,
   type Provenance,
 } from '../../model/index.js'
-import { profileColumns } from './write-profile.js'
+import { channelMacsColumn, profileColumns } from './write-profile.js'
 
 /**
  * Reads what {@link writeProfile} wrote.
@@ -43,7 +43,7 @@ export function readProfile(text: string, file: string): NetworkProfile {
       return
     }
     const names = header
-    const value = (name: (typeof profileColumns)[number]): number => {
+    const value = (name: (typeof profileColumns)[number] | typeof channelMacsColumn): number => {
       const cell = cells[names.indexOf(name)]
       const result = cell === undefined || cell.trim() === '' ? Number.NaN : Number(cell)
       if (!Number.isFinite(result) || result < 0) {
@@ -67,6 +67,10 @@ export function readProfile(text: string, file: string): NetworkProfile {
       outputZeros: value('output_zeros'),
       validMacs: value('valid_macs'),
       denseMacs: value('dense_macs'),
+      // Absent, or empty for layers without zero weights.
+      ...(cells[names.indexOf(channelMacsColumn)]
+        ? { channelPrunedMacs: value(channelMacsColumn) }
+        : {}),
       cycles: value('cycles'),
     })
   })

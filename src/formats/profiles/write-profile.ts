@@ -14,12 +14,22 @@ export const profileColumns = [
   'dataset',
 ] as const
 
+/** Column that only profiles of pruned networks have. */
+export const channelMacsColumn = 'channel_macs'
+
+const rounded = (macs: number | undefined): number | '' =>
+  macs === undefined ? '' : Math.round(macs)
+
 /**
  * A profile as CSV: a trace that `serve` reads, with everything else that was measured. Remark lines carry provenance,
- * generator and one line per layer. Zero fractions have six decimals.
+ * generator and one line per layer. Zero fractions have six decimals. The column of MACs left by channel pruning is there
+ * when a layer has zero weights.
  */
 export function writeProfile(profile: NetworkProfile): string {
   const fraction = (value: number): string => String(Number(value.toFixed(6)))
+  const hasChannelMacs = profile.samples.some(({ layers }) =>
+    layers.some((each) => each.channelPrunedMacs !== undefined),
+  )
   const lines = [
     `# ${profile.provenance} trace of ${profile.name}: ${profile.samples.length} samples of ${profile.layers.length} layers on ${profile.accelerator}`,
     `# name: ${profile.name}`,
@@ -34,7 +44,7 @@ export function writeProfile(profile: NetworkProfile): string {
           : `; weight zeros ${fraction(layer.weightZeros)} ${layer.weightPattern ?? 'random'}`
       return `# layer-${i}: ${layer.name}; ${layer.operator}; ${layer.shape}; ${layer.denseMacs} macs; ${layer.weights} weights${weights}`
     }),
-    profileColumns.join(','),
+    [...profileColumns, ...(hasChannelMacs ? [channelMacsColumn] : [])].join(','),
   ]
   profile.samples.forEach(({ dataset, layers }, sample) => {
     layers.forEach((each, layer) => {
@@ -49,6 +59,7 @@ export function writeProfile(profile: NetworkProfile): string {
         each.denseMacs,
         each.cycles,
         dataset,
+        ...(hasChannelMacs ? [rounded(each.channelPrunedMacs)] : []),
       ]
       lines.push(cells.join(','))
     })

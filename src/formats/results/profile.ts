@@ -40,6 +40,20 @@ export const profileResult = z.strictObject({
       latencyS: z.number(),
     }),
   ),
+  pruning: z
+    .array(
+      z.strictObject({
+        layer: z.int(),
+        name: z.string(),
+        weightPattern: z.string(),
+        weightDensity: z.number(),
+        measured: spread.describe('valid over dense MACs with the weights as they are'),
+        channel: spread.describe(
+          'the same if as many weights were missing as whole input channels',
+        ),
+      }),
+    )
+    .describe('layers with zero weights'),
   skipped: z.array(
     z.strictObject({ operator: z.string(), nodes: z.array(z.string()), reason: z.string() }),
   ),

@@ -1,5 +1,6 @@
 import { InputError } from '../../base/index.js'
 import type { LayerFacts, LayerMeasurement, OnnxGraph } from '../../model/index.js'
+import { channelPrunedMacs } from '../channel-pruned.js'
 import type { LatencyModel, LayerCycles, InputActivity } from '../latency-model.js'
 import type { Mask } from '../mask.js'
 import {
@@ -16,7 +17,7 @@ import {
   type AttentionLayer,
   type SparseLayer,
 } from '../sparse-layer.js'
-import { validMacs, weightTaps } from '../valid-macs.js'
+import { pairs, tapVisits, weightTaps } from '../valid-macs.js'
 import { findLayers, type LayerSite, type SkippedNodes } from './find-layers.js'
 import {
   predictedProbabilities,
@@ -63,9 +64,8 @@ export interface Profiler {
 /** What is worked out once per layer and input shape. */
 interface Prepared {
   readonly view: LayerView
-  /** Absent when the weights change with the sample. */
-  readonly taps?: Uint32Array
-  readonly latency?: (input: InputActivity) => LayerCycles
+  readonly taps: Uint32Array
+  readonly latency: (input: InputActivity) => LayerCycles
 }
 
 /**
@@ -171,16 +171,21 @@ export function createProfiler(graph: OnnxGraph, options: ProfilerOptions): Prof
     const activations = nonZero(input, `input of "${site.name}" in sample ${sample}`)
     const mask = known.view.arrangeInput(activations.mask)
     const { layer } = known.view
-    const time = known.latency?.({ kind: 'mask', mask })
+    const time = known.latency({ kind: 'mask', mask })
+    const visits = tapVisits(layer, mask)
+    const { weightZeros = 0 } = facts[index] ?? {}
     return {
       inputZeros: activations.zeros,
       outputZeros: nonZero(value(site.output), `output of "${site.name}" in sample ${sample}`)
         .zeros,
       sparsity: activations.zeros,
-      validMacs: known.taps === undefined ? 0 : validMacs(layer, mask, known.taps),
+      validMacs: pairs(visits, known.taps),
+      ...(weightZeros > 0
+        ? { channelPrunedMacs: channelPrunedMacs(layer, visits, 1 - weightZeros) }
+        : {}),
       denseMacs: denseMacs(layer),
-      cycles: time?.cycles ?? 0,
-      latencyS: time?.latencyS ?? 0,
+      cycles: time.cycles,
+      latencyS: time.latencyS,
     }
   }
 

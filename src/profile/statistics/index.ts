@@ -1,3 +1,4 @@
+export { patternEffects, type PatternEffect } from './pattern-effect.js'
 export {
   layerValues,
   macSparsity,

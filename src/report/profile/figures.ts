@@ -10,11 +10,16 @@ import {
 import { seriesColor } from '../palette.js'
 import { plotSvg } from '../plot.js'
 
-/** Text under every figure: where its numbers come from. */
-export function provenanceLine(profiles: readonly NetworkProfile[]): string {
-  const kinds = [...new Set(profiles.map((profile) => profile.provenance))].join(', ')
-  const accelerators = [...new Set(profiles.map((profile) => profile.accelerator))].join(', ')
-  return `Provenance: ${kinds}. Latency model: ${accelerators}.`
+/** Where the numbers come from, at the lower edge of the figure itself, so that it stays when the figure is copied. */
+function provenanceMark(profile: NetworkProfile, marginBottom: number): Plot.Markish {
+  const { provenance, accelerator } = profile
+  return Plot.text([`Provenance: ${provenance}. Latency model: ${accelerator}.`], {
+    frameAnchor: 'bottom-right',
+    dy: marginBottom - 4,
+    textAnchor: 'end',
+    fontSize: 9,
+    fill: '#5b6678',
+  })
 }
 
 /** Box plot of layer sparsity (1 − valid / dense MACs) over samples; whiskers at the extremes. */
@@ -35,6 +40,7 @@ export function sparsityBoxes(profile: NetworkProfile): string {
       Plot.ruleX(rows, { x: 'layer', y1: 'min', y2: 'max', stroke: '#5b6678' }),
       Plot.barY(rows, { x: 'layer', y1: 'q1', y2: 'q3', fill: seriesColor(0), fillOpacity: 0.55 }),
       Plot.tickY(rows, { x: 'layer', y: 'median', stroke: '#1c2330', strokeWidth: 2 }),
+      provenanceMark(profile, 110),
     ],
   })
 }
@@ -53,12 +59,14 @@ export function correlationMap(profile: NetworkProfile): string {
   const step = count > 24 ? 5 : count > 12 ? 2 : 1
   return plotSvg({
     width: size + 110,
-    height: size + 60,
+    height: size + 76,
+    marginBottom: 46,
     marginLeft: 50,
     marginRight: 90,
     marginTop: 20,
     x: {
       label: 'layer',
+      labelOffset: 30,
       ticks: Array.from({ length: count }, (_, i) => i).filter((i) => i % step === 0),
       type: 'band',
     },
@@ -69,6 +77,7 @@ export function correlationMap(profile: NetworkProfile): string {
     },
     color: { scheme: 'RdBu', domain: [-1, 1], reverse: false, pivot: 0, type: 'diverging' },
     marks: [
+      provenanceMark(profile, 46),
       Plot.cell(cells, { x: 'a', y: 'b', fill: 'value', inset: 0 }),
       Plot.text([`correlation`], {
         frameAnchor: 'top-right',
@@ -103,18 +112,36 @@ export function correlationMap(profile: NetworkProfile): string {
 export function latencyHistogram(profile: NetworkProfile): string {
   const latencies = networkLatencies(profile)
   const datasets = [...new Set(profile.samples.map((sample) => sample.dataset))]
-  const bars = stackedBins(
-    profile.samples.map(({ dataset }, i) => ({ series: dataset, value: 1e3 * latencies[i] })),
-    datasets,
-  )
+  const rows = profile.samples.map(({ dataset }, i) => ({
+    series: dataset,
+    value: 1e3 * latencies[i],
+  }))
+  return valueHistogram(profile, rows, datasets, 'isolated latency of one sample, ms', 'stacked')
+}
+
+const MARGIN_BOTTOM = 56
+
+/**
+ * Histogram of values in 30 equal bins. Parts of one whole are `stacked` in the order of `series`; different quantities
+ * of the same samples are laid `over` each other.
+ */
+export function valueHistogram(
+  profile: NetworkProfile,
+  rows: readonly { readonly series: string; readonly value: number }[],
+  series: readonly string[],
+  label: string,
+  arrangement: 'stacked' | 'over',
+): string {
+  const bars = bins(rows, series, arrangement === 'stacked')
   return plotSvg({
     width: 640,
-    height: 320,
-    marginTop: 24 + 16 * datasets.length,
+    height: 345,
+    marginTop: 24 + 16 * series.length,
     marginLeft: 50,
-    x: { label: 'isolated latency of one sample, ms', nice: true },
+    marginBottom: MARGIN_BOTTOM,
+    x: { label, labelAnchor: 'center', labelOffset: 34, nice: true },
     y: { label: 'samples', grid: true },
-    color: { domain: datasets, range: datasets.map((_, i) => seriesColor(i)) },
+    color: { domain: series, range: series.map((_, i) => seriesColor(i)) },
     marks: [
       Plot.rectY(bars, {
         x1: 'from',
@@ -122,14 +149,16 @@ export function latencyHistogram(profile: NetworkProfile): string {
         y1: 'low',
         y2: 'high',
         fill: 'series',
+        fillOpacity: arrangement === 'stacked' ? 1 : 0.6,
         insetLeft: 0.5,
         insetRight: 0.5,
       }),
       Plot.ruleY([0]),
-      ...datasets.map((name, i) =>
+      provenanceMark(profile, MARGIN_BOTTOM),
+      ...series.map((name, i) =>
         Plot.text([`■ ${name}`], {
           frameAnchor: 'top-right',
-          dy: -16 * (datasets.length - i) - 2,
+          dy: -16 * (series.length - i) - 2,
           fill: seriesColor(i),
           textAnchor: 'end',
           fontSize: 12,
@@ -147,10 +176,11 @@ interface Bar {
   readonly high: number
 }
 
-/** Counts values in 30 equal bins, the series stacked in their order; empty bars left out. */
-function stackedBins(
+/** Counts values in 30 equal bins; empty bars left out. */
+function bins(
   rows: readonly { readonly series: string; readonly value: number }[],
   series: readonly string[],
+  stacked: boolean,
 ): Bar[] {
   const { min, max } = spread(rows.map((row) => row.value))
   const count = 30
@@ -173,7 +203,7 @@ function stackedBins(
         low: heights[i],
         high: heights[i] + height,
       })
-      heights[i] += height
+      if (stacked) heights[i] += height
     })
   }
   return bars

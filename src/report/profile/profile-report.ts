@@ -11,7 +11,8 @@ import {
 } from '../../profile/index.js'
 import { renderPage, tableSection, type Section } from '../page.js'
 import { csvTable, type Column } from '../table.js'
-import { correlationMap, latencyHistogram, provenanceLine, sparsityBoxes } from './figures.js'
+import { correlationMap, latencyHistogram, sparsityBoxes } from './figures.js'
+import { pruningReport } from './pruning.js'
 
 /** One line of the layer table. */
 export interface LayerRow {
@@ -111,7 +112,7 @@ export function profileReport(
     'layer-correlation': correlationMap(profile),
     latency: latencyHistogram(profile),
   }
-  const source = provenanceLine([profile])
+  const pruning = pruningReport(profile)
   const sections: Section[] = [
     {
       kind: 'facts',
@@ -129,18 +130,21 @@ export function profileReport(
     {
       kind: 'figure',
       svg: figures['layer-sparsity'],
-      caption: `Share of multiply-accumulates that a zero operand removes, per layer: median, quartiles, extremes over all samples. ${source}`,
+      caption:
+        'Share of multiply-accumulates that a zero operand removes, per layer: median, quartiles, extremes over all samples.',
     },
     {
       kind: 'figure',
       svg: figures.latency,
-      caption: `How long one sample takes alone. ${source}`,
+      caption: 'How long one sample takes alone.',
     },
     {
       kind: 'figure',
       svg: figures['layer-correlation'],
-      caption: `Whether layers are sparse on the same samples: correlation of the sparsity that a monitor sees. ${source}`,
+      caption:
+        'Whether layers are sparse on the same samples: correlation of the sparsity that a monitor sees.',
     },
+    ...pruning.sections,
     tableSection(layerColumns, rows, 'Layers, means over all samples'),
     ...(skipped.length === 0
       ? []
@@ -168,5 +172,6 @@ export function profileReport(
       svg,
     ]),
     [`figures/${profile.name}-layers.csv`, csvTable(csvColumns, rows)],
+    ...pruning.files,
   ])
 }

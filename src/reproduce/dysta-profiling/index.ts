@@ -6,7 +6,9 @@ import {
   correlationText,
   latencySpread,
   layerCorrelations,
+  patternFormula,
   patternHistograms,
+  patternText,
   relativeRanges,
   sparsityQuartiles,
   type ProfileSets,
@@ -15,7 +17,8 @@ import {
 const parts = {
   fig2: 'spread of the latency of attention layers',
   fig3: 'box plot of layer sparsity',
-  fig4: 'valid MACs under pruning patterns of equal sparsity',
+  fig4: 'valid MACs of networks really pruned in different patterns of equal sparsity',
+  'fig4-formula': 'valid MACs under random pruning and, by the published formula, channel pruning',
   fig9: 'correlation of sparsity between layers',
   table2: 'relative range of valid MACs per network',
 }
@@ -52,6 +55,9 @@ export const dystaProfiling: Reproduction = {
     const lastLatency = layerValues(bert, bert.layers.length - 1, (m) => m.latencyS)
     const last = spread(lastLatency)
     const resnet = randoms.find((profile) => profile.network === 'resnet50') ?? randoms[0]
+    const pruned = [...micro, ...sets['micro-attention']].filter((profile) =>
+      profile.name.includes('_random'),
+    )
     const correlated = attention.filter((profile) => profile.name === profile.network)
     return {
       tables: {
@@ -61,6 +67,7 @@ export const dystaProfiling: Reproduction = {
           ...micro,
           ...cnn.filter((profile) => profile.network === 'resnet50'),
         ]),
+        'fig4-formula': patternFormula(pruned),
         fig9: layerCorrelations(
           correlated.filter(({ network }) => network === 'bert' || network === 'gpt2'),
         ),
@@ -70,6 +77,7 @@ export const dystaProfiling: Reproduction = {
         fig2: `Fig. 2: the last layer of ${bert.name} takes ${(last.min / last.mean).toFixed(2)} to ${(last.max / last.mean).toFixed(2)} of its mean (${bert.provenance}); published: about 0.6 to 1.8 (recalled).`,
         fig3: `Fig. 3: layers differ by tens of percent between samples, in measured micro networks (${dense.map((profile) => profile.name).join(', ')}) as in the calibrated ones.`,
         fig4: 'Fig. 4: at equal weight sparsity the patterns give different distributions of valid MACs where the weights were retrained (micro networks); hash-pruned weights (resnet50) differ in mean by their rounding only.',
+        'fig4-formula': `Fig. 4 by the formula: ${pruned.map(patternText).join('; ')}. The published program takes the density of all input channels, which is what pruned filters leave; here the density is that of the channels that stay.`,
         fig9: `Fig. 9: mean correlation between layers: ${correlated.map(correlationText).join(', ')}; published: high and mostly positive.`,
         table2: `Table 2: relative range ${formatPercent(spread(validMacRatios(resnet)).relativeRange)} for ${resnet.name}, which is calibrated to the published 15 %; measured micro-cnn: ${micro.map((profile) => `${profile.name} ${formatPercent(spread(validMacRatios(profile)).relativeRange)}`).join(', ')}.`,
       },
@@ -114,6 +122,15 @@ const charts: Partial<Record<Part, Chart>> = {
     facet: 'network',
   },
   fig4: {
+    kind: 'lines',
+    x: 'valid MACs / joint mean',
+    y: 'share of samples',
+    series: 'pattern',
+    facet: 'network',
+    xScale: 'linear',
+    scale: 'linear',
+  },
+  'fig4-formula': {
     kind: 'lines',
     x: 'valid MACs / joint mean',
     y: 'share of samples',

@@ -4,9 +4,11 @@ import {
   layerValues,
   macSparsity,
   meanCorrelation,
+  patternEffects,
   sparsityCorrelation,
   spread,
   validMacRatios,
+  type PatternEffect,
 } from '../../profile/index.js'
 import type { Cell, ReproducedTable } from '../reproduction.js'
 
@@ -134,6 +136,51 @@ export function patternHistograms(profiles: readonly NetworkProfile[]): Reproduc
     columns: ['network', 'pattern', 'valid MACs / joint mean', 'share of samples'],
     rows,
   }
+}
+
+/** The layers that the published program looks at: 1×1 convolutions and linear ones with zero weights; the last of them. */
+function lastPrunedPointwise(profile: NetworkProfile): PatternEffect | undefined {
+  return patternEffects(profile).findLast(({ layer }) => {
+    const { operator, shape } = profile.layers[layer]
+    return operator === 'linear' || / kernel 1x1( |$)/.test(shape)
+  })
+}
+
+/**
+ * Fig. 4 as published: valid MACs of the last pruned pointwise layer with its randomly pruned weights, and by the formula
+ * for channel pruning at the same weight density, all over their joint mean. The published program means to slice
+ * channels and slices the batch: that is the third series. Its 50 bins are fewer here, because there are fewer samples.
+ */
+export function patternFormula(profiles: readonly NetworkProfile[]): ReproducedTable {
+  const rows = profiles.flatMap((profile) => {
+    const effect = lastPrunedPointwise(profile)
+    if (effect === undefined) return []
+    const { layer, measured, channel, channelAsPublished } = effect
+    const joint = spread([...measured, ...channel]).mean
+    const jointAsPublished = spread([...measured, ...channelAsPublished]).mean
+    return histogramRows(`${panel(profile)}, ${profile.layers[layer].name}`, [
+      ['random', normalised(measured, joint)],
+      ['channel', normalised(channel, joint)],
+      ['channel, as published', normalised(channelAsPublished, jointAsPublished)],
+    ])
+  })
+  return {
+    name: 'fig4-formula',
+    title: 'Valid MACs under random pruning and, by the formula, under channel pruning',
+    columns: ['network', 'pattern', 'valid MACs / joint mean', 'share of samples'],
+    rows,
+  }
+}
+
+/** Means and deviations of the three series of one network, in words. */
+export function patternText(profile: NetworkProfile): string {
+  const effect = lastPrunedPointwise(profile)
+  if (effect === undefined) return `${profile.name} has no pruned pointwise layer`
+  const part = (values: Float64Array): string => {
+    const { mean, deviation } = spread(values)
+    return `${formatPercent(mean)} ± ${formatPercent(deviation)}`
+  }
+  return `${profile.name} (${profile.provenance}), ${profile.layers[effect.layer].name}: random ${part(effect.measured)}, channel ${part(effect.channel)}, channel as published ${part(effect.channelAsPublished)} of the dense MACs`
 }
 
 /** Fig. 9: correlation of monitored sparsity between layers. */

@@ -14,6 +14,8 @@ export interface PolicySettings {
   readonly conventions: ServeConventions
   /** Integer format of the policies in hardware arithmetic; int16 when absent. */
   readonly hardwareFormat?: HardwareFormat
+  /** Whether `score` will be asked: else a policy may leave out work that only shows there. */
+  readonly explained?: boolean
 }
 
 /** A policy at work on one stream: either a key per request, or a free choice. */
@@ -27,6 +29,11 @@ export type Chooser =
       readonly kind: 'choice'
       /** Place in `queue.ids` of the request whose next layer runs; the queue is not empty. */
       readonly choose: (nowS: number) => number
+      /**
+       * Whether `choose` would certainly pick the request again that it picked last and that has run a layer since,
+       * nobody having joined or left; false when in doubt. Saves scans; must not change the outcome.
+       */
+      readonly keeps?: (nowS: number) => boolean
       /** What `choose` compared, for logs; asked right after it. */
       readonly score: (id: number, nowS: number) => number
       /**

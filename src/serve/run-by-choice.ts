@@ -23,6 +23,7 @@ export function runByChoice(
   const rewinds = conventions.idleClock === 'rewinds'
   const strict = conventions.admission === 'before-now'
   const choose = chooser.kind === 'choice' ? chooser.choose : smallestKey(queue, chooser.key)
+  const keeps = chooser.kind === 'choice' ? chooser.keeps : undefined
   const joined = chooser.kind === 'choice' ? chooser.joined : undefined
   const departed = chooser.kind === 'choice' ? chooser.left : undefined
   const score = chooser.kind === 'choice' ? chooser.score : chooser.key
@@ -56,7 +57,13 @@ export function runByChoice(
     if (running < 0 || askLayers || next > before) {
       if (queue.length === 1 && !askAlone) {
         place = 0
-      } else {
+      } else if (
+        previous < 0 ||
+        next > before ||
+        logged > 0 ||
+        keeps === undefined ||
+        !keeps(now)
+      ) {
         place = choose(now)
         decisions++
       }

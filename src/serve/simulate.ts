@@ -32,8 +32,9 @@ export function simulate(
   const predictor = options.predictor ?? predictors[policy.predictor]
   const knowledge = knowledgeOf(tables, policy.knows, predictor)
   const queue = createQueueState(stream, tables, knowledge, policy.knows)
-  const chooser = policy.start(queue, { ...options, conventions: tables.conventions })
   const log = options.logDecisions ?? 0
+  const { conventions } = tables
+  const chooser = policy.start(queue, { ...options, conventions, explained: log > 0 })
   const recorder = options.segments || log > 0 ? new Recorder(log) : undefined
   return chooser.kind === 'key' && policy.keyChanges !== 'with-time' && log === 0
     ? runByKey(queue, policy, chooser, run, recorder)

@@ -1,10 +1,14 @@
 import type { Chooser, Policy, PolicySettings } from '../policy.js'
 import type { QueueState } from '../queue-state.js'
 
+/** Two scores closer than this, relative, count as equal when a scan is to be saved. */
+const CLOSE = 1e-12
+
 /**
  * Dysta (Fan et al. 2023): remaining time + β · (laxity, at least 0 + waiting over size and queue length); the
  * smallest runs (specification §5.6). The addends are not negative, so a request whose remaining time alone is not
- * below the best score so far cannot win: the scan skips the divisions for it, exactly.
+ * below the two best scores so far cannot change them: the scan skips the divisions for it. And a score falls by at
+ * most β per second while a request waits, so whoever leads by more than that needs no scan. Both are exact.
  */
 function start(queue: QueueState, { beta }: PolicySettings): Chooser {
   const { ids, deadlineS, remainingS, isolatedS, lastRunS } = queue
@@ -15,22 +19,35 @@ function start(queue: QueueState, { beta }: PolicySettings): Chooser {
     return leftS + beta * ((laxityS > 0 ? laxityS : 0) + waiting)
   }
   const prunes = beta >= 0
+  let chosen = -1
+  let chosenS = 0
+  let secondScore = -Infinity
   return {
     kind: 'choice',
     score,
+    keeps(nowS) {
+      const second = secondScore - beta * (nowS - chosenS)
+      return prunes && score(chosen, nowS) < second - CLOSE * (secondScore + beta * nowS)
+    },
     choose(nowS) {
       const { length } = queue
       let best = 0
       let bestScore = score(ids[0], nowS)
+      secondScore = Infinity
       for (let i = 1; i < length; i++) {
         const id = ids[i]
-        if (prunes && remainingS[id] >= bestScore) continue
+        if (prunes && remainingS[id] >= secondScore) continue
         const value = score(id, nowS)
         if (value < bestScore) {
+          secondScore = bestScore
           best = i
           bestScore = value
+        } else if (value < secondScore) {
+          secondScore = value
         }
       }
+      chosen = ids[best]
+      chosenS = nowS
       return best
     },
   }

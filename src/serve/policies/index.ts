@@ -13,7 +13,7 @@ import { fs, rs } from './slowdown.js'
 import { mh2, mh2Margin, mhEdf } from './triage.js'
 import { premaTuned, sdrm3Tuned } from './tuned.js'
 
-export { SentinelCollision } from './best-score.js'
+export { SentinelCollision } from './sentinel.js'
 
 const list: readonly Policy[] = [
   fcfs,

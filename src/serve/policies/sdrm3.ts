@@ -1,24 +1,57 @@
 import type { Chooser, Policy, PolicySettings } from '../policy.js'
 import type { QueueState } from '../queue-state.js'
-import { bestScore } from './best-score.js'
+import { BELOW, SentinelCollision } from './sentinel.js'
 
-/** Score of DREAM (Kim et al. 2023), called SDRM3 in the published simulator: urgency + α · fairness (specification §5.5). */
+/**
+ * Score of DREAM (Kim et al. 2023), called SDRM3 in the published simulator: urgency + α · fairness, the largest runs
+ * (specification §5.5); ties and negative scores as in Planaria. Urgency is at most 1, so a request whose fairness
+ * alone is too small is passed over without a division, exactly.
+ */
 function start(queue: QueueState, { alpha, conventions }: PolicySettings): Chooser {
-  const { deadlineS, remainingS, lastRunS, at } = queue
+  const { ids, arrivalS, deadlineS, remainingS, lastRunS, at } = queue
   const { nextLayerS, factor } = queue.knowledge
   const decided = conventions.lateRequests === 'decided'
+  const abortsOnSentinel = conventions.noneChosen === 'minus-one'
+  /** Estimate of each request's next layer. */
+  const nextS = new Float64Array(at.length)
+  const refresh = (id: number): void => {
+    nextS[id] = factor[at[id]] * nextLayerS[at[id]]
+  }
+  let last = -1
   const score = (id: number, nowS: number): number => {
     const slackS = deadlineS[id] - nowS
     let urgency = remainingS[id] / slackS
     if (urgency > 1 || (decided && slackS <= 0)) urgency = 1
-    const position = at[id]
-    const fairness = (nowS - lastRunS[id]) / (factor[position] * nextLayerS[position])
+    const fairness = (nowS - lastRunS[id]) / nextS[id]
     return urgency + alpha * fairness
   }
   return {
     kind: 'choice',
-    choose: bestScore(queue, score, conventions.noneChosen === 'minus-one'),
     score,
+    joined: refresh,
+    choose(nowS) {
+      if (last >= 0) refresh(last)
+      let best = -1
+      let bestScore = -1
+      for (let i = 0; i < queue.length; i++) {
+        const id = ids[i]
+        const waitedS = nowS - lastRunS[id]
+        if (bestScore > 1 && alpha * waitedS < (bestScore * BELOW - 1) * nextS[id]) continue
+        const slackS = deadlineS[id] - nowS
+        let urgency = remainingS[id] / slackS
+        if (urgency > 1 || (decided && slackS <= 0)) urgency = 1
+        const value = urgency + alpha * (waitedS / nextS[id])
+        if (bestScore >= 0 && !(bestScore <= value)) continue
+        if (bestScore === value) {
+          if (best < 0 && abortsOnSentinel) throw new SentinelCollision()
+          if (best >= 0 && arrivalS[ids[best]] < arrivalS[id]) continue
+        }
+        best = i
+        bestScore = value
+      }
+      last = ids[best]
+      return best
+    },
   }
 }
 

@@ -27,8 +27,7 @@ function start(queue: QueueState, { conventions }: PolicySettings): Chooser {
   const leadOf = (leader: number, nowS: number): number => {
     const p = priority[leader]
     const dueS = deadlineS[leader]
-    // Where the published program aborts on a score of −1, the first in the queue must be asked once it is late.
-    let untilS = abortsOnSentinel ? Math.min(dueS, deadlineS[ids[0]]) : dueS
+    let untilS = dueS
     for (let i = 0; i < queue.length; i++) {
       const id = ids[i]
       const slackS = deadlineS[id] - nowS
@@ -43,7 +42,8 @@ function start(queue: QueueState, { conventions }: PolicySettings): Chooser {
   return {
     kind: 'choice',
     score,
-    keeps: (nowS) => nowS < leadsUntilS,
+    // Where the published program aborts on a first score of −1, it must be seen.
+    keeps: (nowS) => nowS < leadsUntilS && !(abortsOnSentinel && score(ids[0], nowS) === -1),
     choose(nowS) {
       let best = -1
       let bestScore = -1

@@ -13,6 +13,7 @@ import {
   published,
   simulate,
   singleAccelerator,
+  sloVariants,
   standard,
 } from '../src/serve/index.js'
 import type { BenchRow, Suite } from './bench-row.js'
@@ -90,8 +91,14 @@ function publishedSet(): BenchRow {
           const plan = { arrivals: { process: 'poisson' as const }, requests: REQUESTS, rates }
           const stream = generateStream(tables, { ...plan, rateIndex, seed })
           const wanted = names.map((name) => policies[name])
-          const options = { alpha: 1, beta: 0.01, system: singleAccelerator, sloMultipliers }
-          evaluateStream(stream, tables, wanted, { ...options, bounds: false }, quietRun)
+          const options = { alpha: 1, beta: 0.01, system: singleAccelerator }
+          evaluateStream(
+            sloVariants(stream, tables, sloMultipliers),
+            tables,
+            wanted,
+            { ...options, bounds: false },
+            quietRun,
+          )
           simulations += wanted.length * sloMultipliers.length
         })
       }

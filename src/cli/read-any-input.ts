@@ -9,6 +9,7 @@ import {
   readScenario,
   readSchedulingTable,
   readServeCase,
+  readServing,
   readTableAccelerator,
   readTraceCsv,
   traceDialect,
@@ -36,6 +37,11 @@ const forms: readonly InputForm[] = [
     kind: 'scenario',
     recognises: (name, text) => isYamlKind(name, text, 'scenario'),
     read: readScenario,
+  },
+  {
+    kind: 'serving',
+    recognises: (name, text) => isYamlKind(name, text, 'serving'),
+    read: readServing,
   },
   {
     kind: 'hierarchical-accelerator',

@@ -1,9 +1,16 @@
 export type { ParsedYaml } from './parse-yaml.js'
 export { readHierarchicalAccelerator } from './hierarchical-accelerator.js'
 export { readNetwork } from './network.js'
-export type { GivenStream, ServeCase } from './serve/index.js'
+export type { GivenStream, ParsedServing, ServeCase } from './serve/index.js'
 export type { TraceDialect, TraceReadOptions, TraceRows } from './traces/index.js'
-export { isServeCase, readServeCase, readStreamCsv } from './serve/index.js'
+export {
+  isServeCase,
+  readArrivalTimes,
+  readServeCase,
+  readServing,
+  readStreamCsv,
+  resolveServing,
+} from './serve/index.js'
 export { inputSchemas, resultSchemas } from './schemas.js'
 export {
   readTraceCsv,

@@ -20,7 +20,7 @@ import { placeResult } from './results/place.js'
 import { reproduceResult } from './results/reproduce.js'
 import { serveResult } from './results/serve.js'
 import { rtlResult } from './results/rtl.js'
-import { serveCaseSchema } from './serve/index.js'
+import { serveCaseSchema, servingSchema } from './serve/index.js'
 import { validateResult } from './results/validate.js'
 
 type JsonSchema = Readonly<Record<string, unknown>>
@@ -52,6 +52,7 @@ export const inputSchemas: Readonly<Record<string, () => JsonSchema>> = {
   soc: () => toInputSchema(socSchema),
   'analyze-batch': () => toInputSchema(analyzeBatchSchema),
   'serve-case': () => toInputSchema(serveCaseSchema),
+  serving: () => toInputSchema(servingSchema),
   'scheduling-table': () => toInputSchema(schedulingTableSchema),
   'table-accelerator': () => toInputSchema(tableAcceleratorSchema),
 }

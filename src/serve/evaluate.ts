@@ -35,10 +35,28 @@ export interface StreamOutcomes {
   readonly bounds: readonly (StreamBounds | undefined)[]
 }
 
+/** A stream under one SLO; variants of one stream differ in their SLOs only. */
+export interface StreamVariant {
+  /** Multiplier behind the SLOs; absent when the stream brings its own. */
+  readonly sloMultiplier?: number
+  readonly stream: RequestStream
+}
+
+/** A stream under each of some SLO multipliers, or with its own SLOs. */
+export function sloVariants(
+  stream: RequestStream,
+  tables: ServeTables,
+  sloMultipliers?: readonly number[],
+): readonly StreamVariant[] {
+  if (sloMultipliers === undefined) return [{ stream }]
+  return sloMultipliers.map((sloMultiplier) => ({
+    sloMultiplier,
+    stream: withSlo(stream, tables, sloMultiplier),
+  }))
+}
+
 export interface EvaluateOptions extends SimulateOptions {
   readonly system: ServeSystem
-  /** Absent: the stream's own SLOs. */
-  readonly sloMultipliers?: readonly number[]
   /** Work out the lower bounds too; default true. */
   readonly bounds?: boolean
   /** Called around every simulation, so that a caller with a clock can time them. */
@@ -49,27 +67,24 @@ export interface EvaluateOptions extends SimulateOptions {
 const BOUNDED_REQUESTS = 5000
 
 /**
- * Runs policies on a stream, one simulation per policy and SLO; a policy that ignores deadlines is simulated once for
- * all SLOs.
+ * Runs policies on the variants of a stream, one simulation per policy and variant; a policy that ignores deadlines is
+ * simulated once for all.
  * @returns undefined when cancelled
  */
 export function evaluateStream(
-  stream: RequestStream,
+  variants: readonly StreamVariant[],
   tables: ServeTables,
   policies: readonly Policy[],
   options: EvaluateOptions,
   run: Run,
 ): StreamOutcomes | undefined {
-  const { system, sloMultipliers } = options
-  const variants = sloMultipliers?.map((multiplier) => withSlo(stream, tables, multiplier)) ?? [
-    stream,
-  ]
+  const { system } = options
   const timed = options.timed ?? (<T>(simulation: () => T): T => simulation())
   const outcomes: Outcome[] = []
   for (const policy of policies) {
     const shared = !policy.usesDeadlines && system.admission === 'all'
     let simulation: ReturnType<typeof simulateSystem> = undefined
-    for (const [i, variant] of variants.entries()) {
+    for (const { stream: variant, sloMultiplier } of variants) {
       if (simulation === undefined || !shared)
         simulation = timed(() => simulateSystem(variant, tables, policy, system, options, run))
       if (simulation === undefined) return undefined
@@ -79,7 +94,7 @@ export function evaluateStream(
         groups(variant, tables, finishS, arrivalS, by)
       outcomes.push({
         policy: policy.name,
-        ...(sloMultipliers === undefined ? {} : { sloMultiplier: sloMultipliers[i] }),
+        ...(sloMultiplier === undefined ? {} : { sloMultiplier }),
         metrics: measure(variant, tables, simulation, system.speeds.length),
         byTrace: group((id) => tables.traces[variant.traceIndex[id]].name),
         byPriority: group((id) => String(variant.priority[id])),
@@ -93,11 +108,11 @@ export function evaluateStream(
   }
   const bounded =
     options.bounds !== false &&
-    stream.arrivalS.length <= BOUNDED_REQUESTS &&
+    variants.every(({ stream }) => stream.arrivalS.length <= BOUNDED_REQUESTS) &&
     system.admission === 'all' &&
     system.speeds.every((speed) => speed === 1)
-  const bounds = variants.map((variant) =>
-    bounded ? streamBounds(variant, tables, system.speeds.length) : undefined,
+  const bounds = variants.map(({ stream }) =>
+    bounded ? streamBounds(stream, tables, system.speeds.length) : undefined,
   )
   return { outcomes, bounds }
 }

@@ -1,6 +1,6 @@
 export type { StreamBounds } from './bounds.js'
 export type { ServeConventions } from './conventions.js'
-export type { EvaluateOptions, Outcome, StreamOutcomes } from './evaluate.js'
+export type { EvaluateOptions, Outcome, StreamOutcomes, StreamVariant } from './evaluate.js'
 export type { Knowledge, KnowledgeLevel } from './knowledge.js'
 export type { GroupMetrics, Metrics, Percentiles } from './metrics.js'
 export type {
@@ -29,7 +29,7 @@ export type { Estimate, PairedComparison, PointSummary, SummaryRow } from './sum
 export type { ServeTables } from './tables.js'
 export { streamBounds } from './bounds.js'
 export { clockRepaired, conventionsByName, published, standard } from './conventions.js'
-export { evaluateStream, isolatedLatencies } from './evaluate.js'
+export { evaluateStream, isolatedLatencies, sloVariants } from './evaluate.js'
 export { effectiveArrivals, isolatedOf, measure, measureGroup } from './metrics.js'
 export { pairwiseMean } from './pairwise-mean.js'
 export { defaultPolicy, policies, SentinelCollision } from './policies/index.js'
@@ -49,6 +49,7 @@ export {
   generateStream,
   periodicStream,
   poissonStream,
+  servingStream,
   withSlo,
 } from './streams/index.js'
 export { compareWith, summarise } from './summary.js'

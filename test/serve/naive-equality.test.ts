@@ -62,8 +62,9 @@ describe('the fast cores against the naive simulator', () => {
         const tables = createTables(traces, standard)
         const knowledge = knowledgeOf(tables, policy.knows, predictors[policy.predictor])
         const queue = createQueueState(stream, tables, knowledge, policy.knows)
-        const chooser = policy.start(queue, { ...options, conventions: standard })
-        const pool = runPool(queue, acceleratorPool(1), chooser, quietRun)!
+        const settings = { ...options, conventions: standard }
+        const start = (view: typeof queue) => policy.start(view, settings)
+        const pool = runPool(queue, acceleratorPool(1), start, quietRun)!
         const single = simulate(stream, tables, policy, options, quietRun)!
         expect([...pool.finishS], `${policy.name}, seed ${seed}`).toEqual([...single.finishS])
       }

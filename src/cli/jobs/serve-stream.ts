@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import type { RequestStream, Run, Trace } from '../../model/index.js'
+import type { RequestStream, Run, ServingMix, Trace } from '../../model/index.js'
 import {
   conventionsByName,
   createTables,
@@ -7,10 +7,14 @@ import {
   generateStream,
   policies,
   predictors,
+  servingStream,
+  sloVariants,
   type Arrivals,
   type HardwareFormat,
   type ServeSystem,
+  type ServeTables,
   type StreamOutcomes,
+  type StreamVariant,
 } from '../../serve/index.js'
 
 /** Some policies on one stream, given or generated. */
@@ -32,7 +36,12 @@ export interface ServeStreamJob {
         readonly rates: readonly number[]
         readonly rateIndex: number
         readonly seed: number
-        readonly weights?: readonly number[]
+      }
+    | {
+        readonly kind: 'mix'
+        readonly mix: ServingMix
+        readonly load: number
+        readonly seed: number
       }
   readonly sloMultipliers?: readonly number[]
   /** Keep who ran when, for the timeline. */
@@ -47,8 +56,7 @@ export interface ServeStreamResult extends StreamOutcomes {
 
 export function run(job: ServeStreamJob, run: Run): ServeStreamResult | undefined {
   const tables = createTables(job.traces, conventionsByName[job.conventions])
-  const { source } = job
-  const stream = source.kind === 'given' ? source.stream : generateStream(tables, source)
+  const variants = variantsOf(job, tables)
   let seconds = 0
   let simulations = 0
   const timed = <T>(simulation: () => T): T => {
@@ -59,7 +67,7 @@ export function run(job: ServeStreamJob, run: Run): ServeStreamResult | undefine
     return result
   }
   const outcomes = evaluateStream(
-    stream,
+    variants,
     tables,
     job.policies.map((name) => policies[name]),
     {
@@ -70,10 +78,36 @@ export function run(job: ServeStreamJob, run: Run): ServeStreamResult | undefine
       segments: job.segments,
       timed,
       ...(job.predictor === undefined ? {} : { predictor: predictors[job.predictor] }),
-      ...(job.sloMultipliers === undefined ? {} : { sloMultipliers: job.sloMultipliers }),
     },
     run,
   )
   if (outcomes === undefined) return undefined
-  return { ...outcomes, simulatedRequests: simulations * stream.arrivalS.length, seconds }
+  return {
+    ...outcomes,
+    simulatedRequests: simulations * variants[0].stream.arrivalS.length,
+    seconds,
+  }
+}
+
+function variantsOf(
+  { source, sloMultipliers }: ServeStreamJob,
+  tables: ServeTables,
+): readonly StreamVariant[] {
+  switch (source.kind) {
+    case 'given':
+      return sloVariants(source.stream, tables, sloMultipliers)
+    case 'generated':
+      return sloVariants(generateStream(tables, source), tables, sloMultipliers)
+    case 'mix': {
+      const { mix, load, seed } = source
+      const draw = (sloMultiplier: number): RequestStream =>
+        servingStream(tables, mix, { seed, load, sloMultiplier })
+      return (
+        sloMultipliers?.map((sloMultiplier) => ({
+          sloMultiplier,
+          stream: draw(sloMultiplier),
+        })) ?? [{ stream: draw(1) }]
+      )
+    }
+  }
 }

@@ -6,23 +6,25 @@ export interface ServeOptions {
   readonly case?: string
   readonly traces?: string
   readonly stream?: string
-  readonly arrivals: string
+  readonly arrivals?: string
   readonly rate?: readonly number[]
-  readonly requests: number
+  readonly requests?: number
   readonly seeds?: readonly number[]
   readonly sloMultiplier?: readonly number[]
   /** Periodic arrivals: jitter in periods, 0 … 1. */
-  readonly jitter: number
+  readonly jitter?: number
   /** Bursts: peak over mean rate, share of time, mean length in seconds. */
-  readonly burst: readonly number[]
+  readonly burst?: readonly number[]
   readonly speeds?: readonly number[]
-  readonly saveMs: number
-  readonly restoreMs: number
-  readonly admission: 'all' | 'feasible'
+  /** TRACE=K,… per entry. */
+  readonly affinity?: readonly string[]
+  readonly saveMs?: number
+  readonly restoreMs?: number
+  readonly admission?: 'all' | 'feasible'
   readonly policy?: readonly string[]
   readonly predictor?: string
-  readonly accelerators: number
-  readonly seqLen: number
+  readonly accelerators?: number
+  readonly seqLen?: number
   readonly alpha?: number
   readonly beta?: number
   /** Arithmetic of dysta-hw. */
@@ -31,6 +33,9 @@ export interface ServeOptions {
   readonly conventions: string
   readonly requestsOut: boolean
 }
+
+/** Options that only a generated stream has. */
+const GENERATOR_OPTIONS = ['arrivals', 'rate', 'requests', 'jitter', 'burst'] as const
 
 /**
  * Checks the names among the options.
@@ -46,8 +51,17 @@ export function checkServeOptions(raw: Readonly<Record<string, unknown>>): Serve
     ...unknown(conventions, conventionsByName, 'conventions'),
   ]
   problems.push(...unknown(options.format, { int16: 1, int20: 1 }, 'format'))
-  if (!['all', 'feasible'].includes(options.admission))
+  if (options.admission !== undefined)
     problems.push(...unknown(options.admission, { all: 1, feasible: 1 }, 'admission'))
+  if (options.stream !== undefined) {
+    for (const name of GENERATOR_OPTIONS.filter((each) => options[each] !== undefined)) {
+      problems.push({
+        code: 'E-SRV-006',
+        message: `--${name} draws requests, --stream gives them`,
+        hint: 'leave one of the two out',
+      })
+    }
+  }
   if (problems.length > 0) throw new InputError(problems)
   return { ...options, conventions, ...(wanted === undefined ? {} : { policy: wanted }) }
 }

@@ -1,8 +1,5 @@
-import { InputError } from '../../base/index.js'
-import type { Trace } from '../../model/index.js'
 import {
   compareWith,
-  defaultPolicy,
   summarise,
   type Outcome,
   type StreamBounds,
@@ -12,27 +9,16 @@ import type { ServeStreamJob, ServeStreamResult } from '../jobs/serve-stream.js'
 import type { Session } from '../session.js'
 import type { VerbResult } from '../verb.js'
 import type { ServeOptions } from './options.js'
-import { readTraces } from './read-traces.js'
 import type { ServeExperiment } from './serve-experiment.js'
+import { planExperiment, type ServePlan } from './serve-plan.js'
 import { serveFiles } from './serve-files.js'
 import { serveText } from './serve-text.js'
 import { resultRow, type StreamKey } from './stream-results.js'
-import { streamSource, systemOf } from './stream-source.js'
-
-const DEFAULT_POLICIES = ['fcfs', 'sjf_sparse', 'prema_sparse', 'planaria', 'dysta', defaultPolicy]
 
 /** `heddle serve --traces … [--stream … | --arrivals …]`: policies on given or generated streams. */
 export async function runStreams(session: Session, options: ServeOptions): Promise<VerbResult> {
-  if (options.traces === undefined) {
-    throw new InputError({
-      code: 'E-SRV-002',
-      message: 'there is nothing to serve',
-      hint: 'give --traces DIR or a preset (heddle list traces), or --case FILE',
-    })
-  }
-  const traces = await readTraces(options.traces, { sequenceLength: options.seqLen })
-  const names = options.policy ?? DEFAULT_POLICIES
-  const streams = streamSource(options, traces, session.shared.seed)
+  const plan = await planExperiment(options, session.shared.seed)
+  const { traces, streams, system, policies: names } = plan
   const jobs = streams.flatMap(({ key, source, sloMultipliers }, i) =>
     chunks(names, streams.length, session.shared.threads).map((policies): KeyedJob => {
       const job: ServeStreamJob = {
@@ -42,10 +28,10 @@ export async function runStreams(session: Session, options: ServeOptions): Promi
         alpha: options.alpha ?? 1,
         beta: options.beta ?? 0.01,
         hardwareFormat: options.format,
-        system: systemOf(options),
+        system,
         source,
         segments: i === 0 && session.shared.out !== undefined,
-        ...(options.predictor === undefined ? {} : { predictor: options.predictor }),
+        ...(plan.predictor === undefined ? {} : { predictor: plan.predictor }),
         ...(sloMultipliers === undefined ? {} : { sloMultipliers }),
       }
       return { key, job }
@@ -59,11 +45,11 @@ export async function runStreams(session: Session, options: ServeOptions): Promi
       onDone: () => session.progress(`${++done} of ${jobs.length} simulations`, done / jobs.length),
     },
   )
-  const experiment = collect(options, traces, names, jobs, results)
+  const experiment = collect(options, plan, jobs, results)
   const { rows, summary, paired, requestsPerSecond, complete } = experiment
   const json = {
     conventions: options.conventions,
-    accelerators: systemOf(options).speeds.length,
+    accelerators: system.speeds.length,
     results: rows,
     summary,
     paired,
@@ -84,8 +70,7 @@ interface KeyedJob {
 
 function collect(
   options: ServeOptions,
-  traces: readonly Trace[],
-  names: readonly string[],
+  plan: ServePlan,
   jobs: readonly KeyedJob[],
   results: readonly (ServeStreamResult | undefined)[],
 ): ServeExperiment {
@@ -108,9 +93,11 @@ function collect(
     simulated += result.simulatedRequests
     seconds += result.seconds
   })
+  const { traces, title, policies: names } = plan
   const baseline = names.includes('dysta') ? 'dysta' : names[0]
   return {
     options,
+    title,
     traces,
     baseline: names.length > 1 ? baseline : undefined,
     rows,

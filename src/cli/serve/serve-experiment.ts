@@ -6,6 +6,8 @@ import type { StreamKey } from './stream-results.js'
 /** Everything that a finished experiment is shown from. */
 export interface ServeExperiment {
   readonly options: ServeOptions
+  /** What was served. */
+  readonly title: string
   readonly traces: readonly Trace[]
   readonly baseline: string | undefined
   readonly rows: readonly (SummaryRow & Readonly<Record<string, unknown>>)[]

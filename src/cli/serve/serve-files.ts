@@ -99,7 +99,7 @@ export function serveFiles(experiment: ServeExperiment, commandLine: string): Ou
   }
   const page = {
     title: 'Request streams',
-    lead: `${options.traces ?? ''}: ${summary.length} operating points and policies, ${rows.length} simulations, ${options.conventions} semantics`,
+    lead: `${experiment.title}: ${summary.length} operating points and policies, ${rows.length} simulations, ${options.conventions} semantics`,
     sections,
     footer: commandLine,
   }

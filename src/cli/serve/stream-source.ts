@@ -1,42 +1,28 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { InputError, suggestName } from '../../base/index.js'
 import { readStreamCsv } from '../../formats/index.js'
 import type { Trace } from '../../model/index.js'
-import { acceleratorPool, type Arrivals, type ServeSystem } from '../../serve/index.js'
-import type { ServeStreamJob } from '../jobs/serve-stream.js'
+import type { Arrivals } from '../../serve/index.js'
 import type { ServeOptions } from './options.js'
-import type { StreamKey } from './stream-results.js'
+import type { PlannedStream } from './serve-plan.js'
 
-interface PlannedStream {
-  readonly key: StreamKey
-  readonly source: ServeStreamJob['source']
-  readonly sloMultipliers?: readonly number[]
-}
-
-/** The streams that the options ask for: one from a file, or one per seed and rate. */
-export function streamSource(
+/** The requests of a CSV file. */
+export function givenStream(
+  text: string,
+  file: string,
   options: ServeOptions,
   traces: readonly Trace[],
   seed: number,
-): PlannedStream[] {
-  const multipliers = options.sloMultiplier ?? [10]
-  if (options.stream !== undefined) {
-    if (!existsSync(options.stream)) {
-      throw new InputError({
-        code: 'E-STR-000',
-        at: { file: options.stream },
-        message: 'there is no such stream file',
-      })
-    }
-    const given = readStreamCsv(readFileSync(options.stream, 'utf8'), options.stream, traces, seed)
-    return [
-      {
-        key: { rate: null, seed: null },
-        source: { kind: 'given', stream: given.stream },
-        ...(given.hasSlo ? {} : { sloMultipliers: multipliers }),
-      },
-    ]
+): PlannedStream {
+  const { stream, hasSlo } = readStreamCsv(text, file, traces, seed)
+  return {
+    key: { rate: null, seed: null },
+    source: { kind: 'given', stream },
+    ...(hasSlo ? {} : { sloMultipliers: options.sloMultiplier ?? [10] }),
   }
+}
+
+/** One stream per seed and rate. */
+export function generatedStreams(options: ServeOptions, seed: number): PlannedStream[] {
   if (options.rate === undefined) {
     throw new InputError({
       code: 'E-SRV-003',
@@ -48,33 +34,34 @@ export function streamSource(
   const seeds = options.seeds ?? [seed]
   const rates = options.rate
   return seeds.flatMap((each) =>
-    rates.map((rate, rateIndex) => ({
+    rates.map((rate, rateIndex): PlannedStream => ({
       key: { rate, seed: each },
       source: {
-        kind: 'generated' as const,
+        kind: 'generated',
         arrivals,
-        requests: options.requests,
+        requests: options.requests ?? 1000,
         rates,
         rateIndex,
         seed: each,
       },
-      sloMultipliers: multipliers,
+      sloMultipliers: options.sloMultiplier ?? [10],
     })),
   )
 }
 
 function arrivalsOf(options: ServeOptions): Arrivals {
-  switch (options.arrivals) {
+  const { arrivals = 'poisson', jitter = 0, burst = [3, 0.2, 5] } = options
+  switch (arrivals) {
     case 'poisson':
       return { process: 'poisson' }
     case 'periodic':
-      return { process: 'periodic', jitter: options.jitter }
+      return { process: 'periodic', jitter }
     case 'bursts': {
-      const [peak, share, lengthS] = options.burst
+      const [peak, share, lengthS] = burst
       if (!(peak > 1 && share > 0 && share < 1 && peak * share <= 1 && lengthS > 0)) {
         throw new InputError({
           code: 'E-SRV-004',
-          message: `--burst ${options.burst.join(',')}: expected PEAK > 1, 0 < SHARE < 1 with PEAK × SHARE ≤ 1, LENGTH > 0 s`,
+          message: `--burst ${burst.join(',')}: expected PEAK > 1, 0 < SHARE < 1 with PEAK × SHARE ≤ 1, LENGTH > 0 s`,
         })
       }
       return { process: 'bursts', shape: { peak, share, lengthS } }
@@ -82,20 +69,8 @@ function arrivalsOf(options: ServeOptions): Arrivals {
     default:
       throw new InputError({
         code: 'E-SRV-005',
-        message: `unknown arrival process "${options.arrivals}"`,
-        hint: suggestName(options.arrivals, ['poisson', 'periodic', 'bursts']),
+        message: `unknown arrival process "${arrivals}"`,
+        hint: suggestName(arrivals, ['poisson', 'periodic', 'bursts']),
       })
-  }
-}
-
-/** The machine that the options ask for. */
-export function systemOf(options: ServeOptions): ServeSystem {
-  const pool = acceleratorPool(options.speeds?.length ?? options.accelerators)
-  return {
-    ...pool,
-    ...(options.speeds === undefined ? {} : { speeds: options.speeds }),
-    saveS: options.saveMs / 1000,
-    restoreS: options.restoreMs / 1000,
-    admission: options.admission,
   }
 }

@@ -1,4 +1,8 @@
 export type { GivenStream } from './read-stream-csv.js'
 export type { ServeCase } from './read-case.js'
 export { isServeCase, readServeCase, serveCaseSchema } from './read-case.js'
+export type { ParsedServing, ResolvedServing } from './read-serving.js'
+export { readArrivalTimes } from './read-arrival-times.js'
+export { readServing, resolveServing } from './read-serving.js'
+export { servingSchema } from './serving-schema.js'
 export { readStreamCsv } from './read-stream-csv.js'

@@ -6,6 +6,7 @@ import {
   generateStream,
   policies,
   singleAccelerator,
+  sloVariants,
   type SummaryRow,
 } from '../../serve/index.js'
 
@@ -74,10 +75,10 @@ export function runExperiment(job: ExperimentJob, run: Run): SummaryRow[] {
       seed: job.seed,
     })
     const result = evaluateStream(
-      stream,
+      sloVariants(stream, tables, sloMultipliers),
       tables,
       wanted.map((name) => policies[name]),
-      { alpha: 1, beta: 0.01, system: singleAccelerator, sloMultipliers, bounds: standard },
+      { alpha: 1, beta: 0.01, system: singleAccelerator, bounds: standard },
       run,
     )
     return (result?.outcomes ?? []).map((outcome): SummaryRow => {

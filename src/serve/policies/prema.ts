@@ -58,9 +58,7 @@ function start(queue: QueueState, { conventions, explained }: PolicySettings): C
     keeps() {
       const ratio = factor[at[ownRatio ? chosen : lastId]]
       return (
-        settled &&
-        (ownRatio || ratio === sharedRatio) &&
-        ratio * profiledS[at[chosen]] < othersS
+        settled && (ownRatio || ratio === sharedRatio) && ratio * profiledS[at[chosen]] < othersS
       )
     },
     choose(nowS) {

@@ -2,8 +2,8 @@ import { EventHeap } from '../../base/index.js'
 import type { Run } from '../../model/index.js'
 import type { Chooser } from '../policy.js'
 import type { QueueState } from '../queue-state.js'
-import { smallestKey } from '../run-by-choice.js'
 import type { Recorder, Simulation } from '../simulation.js'
+import { schedulerViews, type SchedulerView } from './scheduler-view.js'
 import type { ServeSystem } from './serve-system.js'
 
 const POLL_EVERY = 1 << 12
@@ -18,16 +18,15 @@ const POLL_EVERY = 1 << 12
 export function runPool(
   queue: QueueState,
   system: ServeSystem,
-  chooser: Chooser,
+  startPolicy: (queue: QueueState) => Chooser,
   run: Run,
   recorder?: Recorder,
 ): Simulation | undefined {
-  const { ids, arrivalS, remainingS, executedS, at, layersLeft, lastRunS } = queue
+  const { arrivalS, remainingS, executedS, at, layersLeft, lastRunS } = queue
   const { realNextS } = queue.tables
-  const { traceIndex, parent } = queue.stream
+  const { parent } = queue.stream
   const predictedS = queue.knowledge.remainingS
-  const choose = chooser.kind === 'choice' ? chooser.choose : smallestKey(queue, chooser.key)
-  const hooks = chooser.kind === 'choice' ? chooser : undefined
+  const { views, ofMachine } = schedulerViews(queue, system, startPolicy)
   const count = arrivalS.length
   const machines = system.speeds.length
   const bySpeed = system.speeds
@@ -57,22 +56,11 @@ export function runPool(
     join(id)
   }
   const join = (id: number): void => {
-    let place = queue.length++
-    while (place > 0 && ids[place - 1] > id) {
-      ids[place] = ids[place - 1]
-      place--
-    }
-    ids[place] = id
-    hooks?.joined?.(id)
+    for (const view of views) if (view.mayRun(id)) view.join(id)
   }
   const drop = (id: number): void => {
     open.requests--
     for (const follower of followers[id] ?? []) drop(follower)
-  }
-  const remove = (place: number): void => {
-    hooks?.left?.(ids[place])
-    queue.length--
-    for (let i = place; i < queue.length; i++) ids[i] = ids[i + 1]
   }
   const endLayer = (machine: number, nowS: number): void => {
     const id = running[machine]
@@ -93,9 +81,8 @@ export function runPool(
       events.push(arrival, follower + machines)
     }
   }
-  const start = (machine: number, place: number, nowS: number): void => {
-    const id = ids[place]
-    remove(place)
+  const start = (machine: number, id: number, nowS: number): void => {
+    for (const view of views) if (view.mayRun(id)) view.leave(id)
     let beginS = nowS
     const previous = loaded[machine]
     if (previous >= 0 && previous !== id) {
@@ -131,11 +118,10 @@ export function runPool(
       else admit(event - machines, nowS)
     }
     for (const machine of bySpeed) {
-      if (running[machine] >= 0 || queue.length === 0) continue
-      const place = chooseFor(machine, nowS)
-      if (place < 0) continue
+      const view = views[ofMachine[machine]]
+      if (running[machine] >= 0 || view.queue.length === 0) continue
       decisions++
-      start(machine, place, nowS)
+      start(machine, view.queue.ids[view.choose(nowS)], nowS)
       if (decisions % POLL_EVERY === 0 && run.cancelled()) return undefined
     }
   }
@@ -144,27 +130,19 @@ export function runPool(
     preemptions,
     decisions,
     busyS,
-    ...(chooser.kind === 'choice' && chooser.differing ? { differing: chooser.differing() } : {}),
+    ...differingOf(views),
     ...(recorder ? { segments: recorder.finish() } : {}),
   }
+}
 
-  /** The policy's choice among those that may run on a machine; the others leave its sight meanwhile. Place, or −1. */
-  function chooseFor(machine: number, nowS: number): number {
-    const { affinity } = system
-    if (affinity === undefined) return choose(nowS)
-    const all = Array.from(ids.subarray(0, queue.length))
-    const allowed = all.filter((id) => affinity[traceIndex[id]].includes(machine))
-    if (allowed.length === 0) return -1
-    const hidden = all.filter((id) => !affinity[traceIndex[id]].includes(machine))
-    for (const id of hidden) hooks?.left?.(id)
-    ids.set(allowed)
-    queue.length = allowed.length
-    const chosen = ids[choose(nowS)]
-    ids.set(all)
-    queue.length = all.length
-    for (const id of hidden) hooks?.joined?.(id)
-    return all.indexOf(chosen)
-  }
+/** Decisions of all schedulers together, where the policy computes in hardware arithmetic. */
+function differingOf(views: readonly SchedulerView[]): Pick<Simulation, 'differing'> {
+  const counts = views.flatMap(({ chooser }) =>
+    chooser.kind === 'choice' && chooser.differing ? [chooser.differing()] : [],
+  )
+  if (counts.length === 0) return {}
+  const sum = (key: 'asked' | 'differing'): number => counts.reduce((n, each) => n + each[key], 0)
+  return { differing: { asked: sum('asked'), differing: sum('differing') } }
 }
 
 function followersOf(parent: Int32Array | undefined, count: number): (number[] | undefined)[] {

@@ -30,7 +30,7 @@ export function simulateSystem(
     options.predictor ?? predictors[policy.predictor],
   )
   const queue = createQueueState(stream, tables, knowledge, policy.knows)
-  const chooser = policy.start(queue, { ...options, conventions: tables.conventions })
+  const settings = { ...options, conventions: tables.conventions }
   const recorder = options.segments ? new Recorder() : undefined
-  return runPool(queue, system, chooser, run, recorder)
+  return runPool(queue, system, (view) => policy.start(view, settings), run, recorder)
 }

@@ -18,7 +18,6 @@ export interface StreamPlan {
   readonly rates: readonly number[]
   readonly rateIndex: number
   readonly seed: number
-  readonly weights?: readonly number[]
 }
 
 /** The planned stream with SLO = 1 × network latency; {@link withSlo} sets the multiplier. */
@@ -38,10 +37,7 @@ function draw(
   rate: number,
 ): RequestStream {
   const { arrivals, requests } = plan
-  const mix: StreamRequestMix = {
-    sloMultipliers: [1],
-    ...(plan.weights === undefined ? {} : { weights: plan.weights }),
-  }
+  const mix: StreamRequestMix = { sloMultipliers: [1] }
   switch (arrivals.process) {
     case 'poisson':
       return poissonStream(tables, mix, source, requests, rate)

@@ -8,8 +8,6 @@ const PUBLISHED_SAMPLES = 7
 
 /** What every generated stream is made of. */
 export interface StreamRequestMix {
-  /** Relative frequency of each trace; absent: all alike, drawn as published. */
-  readonly weights?: readonly number[]
   /** SLO of request i = this × pattern-blind isolated latency of its network; several are dealt in turn. */
   readonly sloMultipliers: readonly number[]
 }
@@ -38,14 +36,10 @@ export function drawStream(
   nextGapS: (timeS: number) => number,
 ): RequestStream {
   const requests: Request[] = []
-  const cumulative = cumulate(mix.weights, tables.traces.length)
   let timeS = 0
   for (let i = 0; i < count; i++) {
     timeS += nextGapS(timeS)
-    const traceIndex =
-      cumulative === undefined
-        ? source.below(tables.traces.length)
-        : pick(cumulative, source.random())
+    const traceIndex = source.below(tables.traces.length)
     const priority = PRIORITIES[source.below(PRIORITIES.length)]
     const samples =
       tables.conventions.sampling === 'all'
@@ -58,16 +52,4 @@ export function drawStream(
     requests.push({ arrivalS: timeS, traceIndex, sampleIndex, priority, sloS })
   }
   return createRequestStream(requests)
-}
-
-function cumulate(weights: readonly number[] | undefined, count: number): number[] | undefined {
-  if (weights === undefined) return undefined
-  const total = weights.reduce((a, b) => a + b, 0)
-  let sum = 0
-  return weights.slice(0, count).map((weight) => (sum += weight) / total)
-}
-
-function pick(cumulative: readonly number[], u: number): number {
-  const index = cumulative.findIndex((edge) => u < edge)
-  return index < 0 ? cumulative.length - 1 : index
 }

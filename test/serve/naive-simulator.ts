@@ -290,14 +290,17 @@ function triage(margin: number | 'edf'): Rule {
 
 const pricedTriage: Rule = (s) => {
   const { queue, now, est, seen } = s
-  let offered = 0
   let inverseSizes = 0
-  for (const r of seen) {
-    offered += est.profiled('pattern', r, 0)
+  let surplus = 0
+  let squares = 0
+  seen.forEach((r, i) => {
     inverseSizes += 1 / est.profiled('pattern', r, 0)
-  }
-  const span = seen[seen.length - 1].arrival - seen[0].arrival
-  const overloaded = seen.length > 20 && offered >= 1.03 * span
+    if (i === 0) return
+    const excess = est.profiled('pattern', r, 0) - (r.arrival - seen[i - 1].arrival)
+    surplus += excess
+    squares += excess * excess
+  })
+  const overloaded = surplus > 1.5 * Math.sqrt(squares)
   const byIndex = [...queue].sort((a, b) => size(est, a).index - size(est, b).index || a.id - b.id)
   const fate = new Map<Req, Fate>()
   let inverse = 0
@@ -309,9 +312,10 @@ const pricedTriage: Rule = (s) => {
       continue
     }
     const m = (r.deadline - r.arrival) / total
+    const relative = left * (inverseSizes / seen.length)
     const price = overloaded
-      ? Math.max(Math.min(m / 6, 8), (m * m * (left * (inverseSizes / seen.length))) / 1500)
-      : (m * Math.sqrt(m)) / 20
+      ? Math.max(Math.min(m / 6, 5), (m * m * relative * Math.sqrt(relative)) / 2000)
+      : (m * Math.sqrt(m)) / 16
     fate.set(r, left * inverse - ahead / total > price ? 'given-up' : 'kept')
     inverse += 1 / total
     ahead += left

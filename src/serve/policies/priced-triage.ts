@@ -9,10 +9,8 @@ import { smallestIndex } from './triage.js'
 const MARGIN = 0.4
 /** A request that will be late anyway waits as if its index were this many times larger. */
 const LATE_PENALTY = 2
-/** Offered load from which on a backlog does not drain by itself. */
-const OVERLOAD = 1.03
-/** Requests after which the offered load is known well enough. */
-const LOAD_AFTER = 20
+/** Standard deviations by which the offered work must exceed the time for it before an overload is believed. */
+const OVERLOAD_DEVIATIONS = 1.5
 
 /**
  * What one met deadline is worth, in units of slowdown summed over requests, for a request that is allowed the
@@ -21,8 +19,29 @@ const LOAD_AFTER = 20
  * remaining time times the mean of 1/size over all requests so far.
  */
 function priceOf(m: number, overloaded: boolean, relativeSize: number): number {
-  if (!overloaded) return (m * Math.sqrt(m)) / 20
-  return Math.max(Math.min(m / 6, 8), (m * m * relativeSize) / 1500)
+  if (!overloaded) return (m * Math.sqrt(m)) / 16
+  return Math.max(Math.min(m / 6, 5), (m * m * relativeSize * Math.sqrt(relativeSize)) / 2000)
+}
+
+/**
+ * Tells an overload from a crowd that will pass: the surplus of work over time, Σ (size − gap) over arrivals, is
+ * compared with its own spread, √Σ (size − gap)².
+ */
+class OfferedLoad {
+  overloaded = false
+  private surplusS = 0
+  private squares = 0
+  private lastS = Number.NaN
+
+  arrived(arrivalS: number, sizeS: number): void {
+    if (!Number.isNaN(this.lastS)) {
+      const excessS = sizeS - (arrivalS - this.lastS)
+      this.surplusS += excessS
+      this.squares += excessS * excessS
+    }
+    this.lastS = arrivalS
+    this.overloaded = this.surplusS > OVERLOAD_DEVIATIONS * Math.sqrt(this.squares)
+  }
 }
 
 /**
@@ -33,7 +52,7 @@ function priceOf(m: number, overloaded: boolean, relativeSize: number): number {
  * rule keeps the largest set that can meet its deadlines, and its slack is spent in order of the index.
  */
 function start(queue: QueueState): Chooser {
-  const { ids, remainingS, executedS, deadlineS, arrivalS } = queue
+  const { ids, remainingS, executedS, deadlineS, arrivalS, lastRunS } = queue
   const count = arrivalS.length
   const deadlines = createDeadlineOrder(queue)
   const state = new Uint8Array(count)
@@ -41,10 +60,9 @@ function start(queue: QueueState): Chooser {
   let byIndex = new Int32Array(64)
   let heap = new Int32Array(64)
   let members = 0
-  let offeredS = 0
+  const load = new OfferedLoad()
   let inverseSizes = 0
   let seen = 0
-  let overloaded = false
 
   const price = (nowS: number): void => {
     let inverse = 0
@@ -60,7 +78,7 @@ function start(queue: QueueState): Chooser {
       }
       const m = (deadlineS[id] - arrivalS[id]) / totalS
       const cost = leftS * inverse - aheadS / totalS
-      state[id] = cost > priceOf(m, overloaded, leftS * meanInverse) ? GIVEN_UP : KEPT
+      state[id] = cost > priceOf(m, load.overloaded, leftS * meanInverse) ? GIVEN_UP : KEPT
       inverse += 1 / totalS
       aheadS += leftS
     }
@@ -75,9 +93,8 @@ function start(queue: QueueState): Chooser {
       byIndex[members++] = id
       if (executedS[id] > 0) return
       seen++
-      offeredS += remainingS[id]
       inverseSizes += 1 / remainingS[id]
-      overloaded = seen > LOAD_AFTER && offeredS >= OVERLOAD * (arrivalS[id] - arrivalS[0])
+      load.arrived(lastRunS[id], remainingS[id])
     },
     left(id) {
       deadlines.left(id)

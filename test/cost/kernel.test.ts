@@ -4,6 +4,7 @@ import { createRng, InputError } from '../../src/base/index.js'
 import {
   evaluateMapping,
   MappingKernel,
+  nnDataflowConventions,
   publishedConventions,
   standardConventions,
   timeloopConventions,
@@ -11,19 +12,13 @@ import {
 } from '../../src/cost/hierarchical/index.js'
 import { randomCase, randomMapping } from './random-problem.js'
 
-const unitsRead = {
-  ...standardConventions,
-  name: 'units read partial sums',
-  firstPartialSumRead: 'charged-in-units',
-} as const
-
 describe('the fast kernel', () => {
   test.each([
     standardConventions,
     publishedConventions,
     zigzagConventions,
     timeloopConventions,
-    unitsRead,
+    nnDataflowConventions,
   ])(
     'gives the numbers of the detailed evaluation, whatever it has seen ($name)',
     (conventions) => {

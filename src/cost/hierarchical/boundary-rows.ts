@@ -154,6 +154,17 @@ export class BoundaryRows {
     return product
   }
 
+  /** Elements that the memory below a boundary must have room for: of streamed rows, one point at a time. */
+  private room(p: number, row: number, mean: number): number {
+    const { streamed, stride, belowMean } = this.tables
+    if (streamed < 0 || row !== p * stride + 1) return mean
+    const iterations = this.tile[streamed]
+    this.tile[streamed] = 1
+    const room = this.rounded(this.elements(p, row, belowMean))
+    this.tile[streamed] = iterations
+    return room
+  }
+
   private rounded(elements: number): number {
     return this.tables.rounds ? roundHalfEven(elements) : elements
   }
@@ -189,7 +200,7 @@ export class BoundaryRows {
     const visited = tables.chargesFirstRead[b] ? transfers : transfers - transfers / visits
     const backs = partial === 1 ? visited : 0
     values.fill(0, offset, offset + WIDTH)
-    values[offset + HELD_BITS] = mean * bits[p * 2 + partial]
+    values[offset + HELD_BITS] = this.room(p, row, mean) * bits[p * 2 + partial]
     values[offset + PERIOD_CYCLES] = cycles
     values[offset + TRANSFERS] = transfers
     values[offset + READ_BACKS] = backs

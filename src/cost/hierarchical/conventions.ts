@@ -28,6 +28,8 @@ export interface HierarchicalConventions {
   readonly outputDrain: 'charged' | 'free'
   /** Q8: which ends of a transfer are split over the cycles that the other end's width asks for. */
   readonly cycleSlicing: 'both-ends' | 'upper-end' | 'none'
+  /** Whether the last slice that a transfer touches is paid whole, or only for its part. */
+  readonly lastSlice: 'whole' | 'part'
   /** Whether the accesses of a link in the whole layer are cut down to whole words. */
   readonly wordTotals: 'exact' | 'floor'
   /** Whether ports stall computation transfer by transfer, or only by the bits they have to pass in the whole layer. */
@@ -44,6 +46,11 @@ export interface HierarchicalConventions {
   readonly layerLatency: 'with-off-loading' | 'without'
   /** Q37: capacity of memories that are the innermost level of an operand sharing them. */
   readonly innermostCapacity: 'checked' | 'unchecked'
+  /**
+   * Whether the innermost memory has room for all that it holds, or rows of outputs (loop OX) stream through it, so that
+   * one output and its window have to fit.
+   */
+  readonly innermostRows: 'held' | 'streamed'
   /** Q4: energy of the operations of pooling and residual adds. */
   readonly simpleOperations: 'own-energy' | 'mac-energy'
   /** Pooling carries a kernel operand of zero bits. */
@@ -53,6 +60,9 @@ export interface HierarchicalConventions {
   /** Q13: temporal iterations left by an unrolling. */
   readonly remainingIterations: 'exact' | 'ceil-of-quotient'
 }
+
+/** The loop along a row of outputs (`innermostRows`). */
+export const rowLoop = 'OX'
 
 /** Whether the first visit of a partial sum is charged a read-back over boundary b; 0 lies between units and memories. */
 export function chargesFirstRead(
@@ -78,6 +88,7 @@ export const standardConventions: HierarchicalConventions = Object.freeze({
   fanOutWindows: 'joined',
   outputDrain: 'charged',
   cycleSlicing: 'both-ends',
+  lastSlice: 'whole',
   wordTotals: 'exact',
   latencyRule: 'port-stalls',
   portWindows: 'same-count',
@@ -86,6 +97,7 @@ export const standardConventions: HierarchicalConventions = Object.freeze({
   offloadPorts: 'tested',
   layerLatency: 'with-off-loading',
   innermostCapacity: 'checked',
+  innermostRows: 'held',
   simpleOperations: 'own-energy',
   zeroBitPoolingWeight: false,
   spatialOrder: 'array',
@@ -106,6 +118,7 @@ export const publishedConventions: HierarchicalConventions = Object.freeze({
   fanOutWindows: 'joined',
   outputDrain: 'charged',
   cycleSlicing: 'upper-end',
+  lastSlice: 'whole',
   wordTotals: 'exact',
   latencyRule: 'port-stalls',
   portWindows: 'one-more-in-union',
@@ -114,6 +127,7 @@ export const publishedConventions: HierarchicalConventions = Object.freeze({
   offloadPorts: 'never-shared',
   layerLatency: 'without',
   innermostCapacity: 'unchecked',
+  innermostRows: 'held',
   simpleOperations: 'mac-energy',
   zeroBitPoolingWeight: true,
   spatialOrder: 'first-dimension-last',
@@ -148,4 +162,18 @@ export const timeloopConventions: HierarchicalConventions = Object.freeze({
   outputDrain: 'free',
   cycleSlicing: 'none',
   latencyRule: 'busiest-port',
+})
+
+/**
+ * nn_dataflow: words are counted one by one; a unit reads and writes its partial sum for every MAC; a row of outputs
+ * passes through the register files, which need room for one window and one output of it, even where the partial sums
+ * of the whole row wait there for the next channel.
+ */
+export const nnDataflowConventions: HierarchicalConventions = Object.freeze({
+  ...standardConventions,
+  name: 'nn-dataflow',
+  firstPartialSumRead: 'charged-in-units',
+  cycleSlicing: 'none',
+  lastSlice: 'part',
+  innermostRows: 'streamed',
 })

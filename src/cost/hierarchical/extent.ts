@@ -31,6 +31,11 @@ export function roundHalfEven(value: number): number {
   return floor % 2 === 0 ? floor : floor + 1
 }
 
+/** Slices that a transfer touches and pays for. */
+export function paidSlices(slices: number, conventions: HierarchicalConventions): number {
+  return conventions.lastSlice === 'part' ? slices : Math.ceil(slices * ceilFactor(conventions))
+}
+
 /** Factor to apply before rounding up: below 1 it makes `10.000000000000002` ten and not eleven. */
 export function ceilFactor({ roundingNoise }: HierarchicalConventions): number {
   return roundingNoise === 'absorbed' ? 1 - 1e-12 : 1

@@ -9,6 +9,8 @@ export type { TileSlide } from './halo.js'
 export type { LinkTraffic, PerLink } from './traffic.js'
 export {
   chargesFirstRead,
+  nnDataflowConventions,
+  rowLoop,
   publishedConventions,
   standardConventions,
   timeloopConventions,

@@ -5,8 +5,8 @@ import {
   type LayerOperand,
   type LoopDim,
 } from '../../model/index.js'
-import { chargesFirstRead, type HierarchicalConventions } from './conventions.js'
-import { ceilFactor } from './extent.js'
+import { chargesFirstRead, rowLoop, type HierarchicalConventions } from './conventions.js'
+import { ceilFactor, paidSlices } from './extent.js'
 import type { HierarchicalProblem, ProblemOperand, SpatialCounts } from './problem.js'
 
 /** How the loops index a tensor, by their positions in `loopDims`. */
@@ -66,6 +66,10 @@ export interface KernelTables {
   /** Whether a port counts by all its bits, instead of transfer by transfer, and reading results out takes none of it. */
   readonly spreadsTransfers: boolean
   readonly drainsFree: boolean
+  /** Whether the last slice of a transfer is paid for its part only. */
+  readonly paysParts: boolean
+  /** Index of the loop that streams through the innermost memory; −1: none. */
+  readonly streamed: number
   /** Factor before rounding up (`ceilFactor`). */
   readonly noise: number
   /**
@@ -112,6 +116,8 @@ export function kernelTables(problem: HierarchicalProblem): KernelTables {
     chargesFirstRead: Array.from({ length: stride }, (_, b) => chargesFirstRead(conventions, b)),
     spreadsTransfers: conventions.latencyRule === 'busiest-port',
     drainsFree: conventions.outputDrain === 'free',
+    paysParts: conventions.lastSlice === 'part',
+    streamed: conventions.innermostRows === 'streamed' ? loopDims.indexOf(rowLoop) : -1,
     noise,
     showsNoise: Uint8Array.from(operands, ({ mean }) => {
       const loops = mean.loops.flat()
@@ -151,7 +157,7 @@ export function kernelTables(problem: HierarchicalProblem): KernelTables {
           const bits = tables.bits[p * 2 + partial]
           const rate = Math.min(other / bits, width / bits)
           tables.elementsPerCycle[k * 2 + partial] = bits === 0 ? Infinity : rate
-          tables.slicesPerCycle[k * 2 + partial] = Math.ceil(((rate * bits) / slice) * noise)
+          tables.slicesPerCycle[k * 2 + partial] = paidSlices((rate * bits) / slice, conventions)
         }
       })
     })

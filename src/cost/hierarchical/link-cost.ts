@@ -14,9 +14,10 @@ export function linkEnergyPj(
   const { noise, sliceBits, wordsPerSlice } = tables
   const bits = tables.bits[tables.operandOfLink[k] * 2 + partial]
   const atOnce = tables.elementsPerCycle[k * 2 + partial]
+  const slices = (elements * bits) / sliceBits[k]
   const words =
     elements * noise <= atOnce
-      ? Math.ceil(((elements * bits) / sliceBits[k]) * noise) * wordsPerSlice[k] * count
+      ? (tables.paysParts ? slices : Math.ceil(slices * noise)) * wordsPerSlice[k] * count
       : tables.slicesPerCycle[k * 2 + partial] *
         wordsPerSlice[k] *
         count *

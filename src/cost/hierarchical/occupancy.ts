@@ -20,7 +20,8 @@ export function heldBits(
 ): { readonly bits: number; readonly effectiveBits: number }[] {
   const { operand, memories } = problem.operands[p]
   return memories.map((_, m) => {
-    const bits = nest.elements[m + 1] * (nest.partial[m + 1] ? operand.partialBits : operand.bits)
+    const elements = m === 0 ? nest.innermostRoom : nest.elements[m + 1]
+    const bits = elements * (nest.partial[m + 1] ? operand.partialBits : operand.bits)
     return { bits, effectiveBits: Math.floor(bits / nest.outerRelevant[m + 1]) }
   })
 }

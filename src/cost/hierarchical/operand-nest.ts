@@ -1,5 +1,5 @@
 import type { LoopDim, TemporalLoop } from '../../model/index.js'
-import type { HierarchicalConventions } from './conventions.js'
+import { rowLoop, type HierarchicalConventions } from './conventions.js'
 import { decouple } from './decouple.js'
 import { roundHalfEven } from './extent.js'
 import { tileSlides, type TileSlide } from './halo.js'
@@ -27,6 +27,8 @@ export interface OperandNest {
   readonly temporalAccumulationsFrom: readonly number[]
   /** Whether level a holds partial sums. */
   readonly partial: readonly boolean[]
+  /** Elements that the innermost memory must have room for: of rows that stream through it, one point at a time. */
+  readonly innermostRoom: number
   /** How the content of level a moves on, where halos slide. */
   readonly slides: readonly (TileSlide | undefined)[]
 }
@@ -73,6 +75,13 @@ export function operandNest(
   const content = [[], ...stationary.map((loops, m) => [...loops, ...counts.loops[m]])]
   const flow = decouple(combined, operand, conventions.extentRounding)
   const held = decouple(content, operand, conventions.extentRounding)
+  const rounded = conventions.elementRounding === 'mean' ? (x: number) => x : roundHalfEven
+  const elements = cumulative(held.relevant).map(rounded)
+  const streamedRoom = (): number => {
+    const point = stationary[0].filter((loop) => loop.dim !== rowLoop)
+    const below = decouple([[...point, ...counts.loops[0]]], operand, conventions.extentRounding)
+    return rounded(below.relevant[0])
+  }
   const fromAbove = (values: readonly number[]) =>
     Array.from({ length: depth + 2 }, (_, a) => values.slice(a).reduce((x, y) => x * y, 1))
   const temporalIrrelevant = stationary.map((loops) =>
@@ -91,9 +100,7 @@ export function operandNest(
     cycles,
     outerIrrelevant: [kept, ...stationary.map((loops) => outerRun(loops, irrelevant))],
     outerRelevant: [1, ...stationary.map((loops) => outerRun(loops, relevant))],
-    elements: cumulative(held.relevant).map(
-      conventions.elementRounding === 'mean' ? (value) => value : roundHalfEven,
-    ),
+    elements,
     reuse: cumulative(flow.irrelevant),
     reuseOfContent: cumulative(held.irrelevant),
     accumulationsFrom: fromAbove(flow.irrelevant),
@@ -102,6 +109,7 @@ export function operandNest(
       { length: depth + 1 },
       (_, a) => operand.name === 'output' && accumulates.slice(a + 1).some(Boolean),
     ),
+    innermostRoom: conventions.innermostRows === 'streamed' ? streamedRoom() : elements[1],
     slides:
       conventions.inputHalo === 'slides'
         ? tileSlides(operand, counts.loops, stationary, conventions.extentRounding)

@@ -1,6 +1,6 @@
 import { accessEnergyPj, linkDirections, type MemoryLevel } from '../../model/index.js'
 import type { HierarchicalConventions } from './conventions.js'
-import { ceilFactor } from './extent.js'
+import { ceilFactor, paidSlices } from './extent.js'
 import type { ProblemOperand, SpatialCounts } from './problem.js'
 import type { LinkTraffic, PerLink } from './traffic.js'
 
@@ -15,7 +15,6 @@ export function operandWords(
   traffic: readonly PerLink<LinkTraffic>[],
   conventions: HierarchicalConventions,
 ): PerLink[] {
-  const noise = ceilFactor(conventions)
   return traffic.map(([toLow, fromLow, toHigh, fromHigh], m) => {
     const memory = memories[m]
     const below = memories[m - 1]
@@ -36,7 +35,7 @@ export function operandWords(
         memory,
         'read',
         copies,
-        noise,
+        conventions,
         sliced ? below.writeBandwidthBits * lowerPorts : undefined,
       ),
       total(
@@ -44,7 +43,7 @@ export function operandWords(
         memory,
         'write',
         copies,
-        noise,
+        conventions,
         sliced ? below.readBandwidthBits * lowerPorts : undefined,
       ),
       conventions.outputDrain === 'free'
@@ -54,7 +53,7 @@ export function operandWords(
             memory,
             'read',
             copies,
-            noise,
+            conventions,
             upperShare && above.writeBandwidthBits * upperShare,
           ),
       total(
@@ -62,7 +61,7 @@ export function operandWords(
         memory,
         'write',
         copies,
-        noise,
+        conventions,
         upperShare && above.readBandwidthBits * upperShare,
       ),
     ]
@@ -88,7 +87,7 @@ function words(
   memory: MemoryLevel,
   side: 'read' | 'write',
   copies: number,
-  noise: number,
+  conventions: HierarchicalConventions,
   otherBits: number | undefined,
 ): number {
   if (elements === 0 || bits === 0) return 0
@@ -97,11 +96,11 @@ function words(
   const slice = read ? memory.readGranularityBits : memory.writeGranularityBits
   const perSlice = slice / width
   if (otherBits === undefined) {
-    return Math.ceil(((elements * bits) / slice) * noise) * perSlice * count * copies
+    return paidSlices((elements * bits) / slice, conventions) * perSlice * count * copies
   }
   const rate = Math.min(otherBits / bits, width / bits, elements)
-  const cycles = Math.ceil((elements / rate) * noise)
-  return Math.ceil(((rate * bits) / slice) * noise) * perSlice * count * cycles * copies
+  const cycles = Math.ceil((elements / rate) * ceilFactor(conventions))
+  return paidSlices((rate * bits) / slice, conventions) * perSlice * count * cycles * copies
 }
 
 /** Energy of the words on each link. */

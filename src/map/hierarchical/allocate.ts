@@ -156,7 +156,8 @@ export class BottomUpAllocator {
       this.moved[h * MOST_SLICES + s] = isTop ? 0 : cyclesFrom[position[p] + s] * needed
       if (s === rest) break
       const kind = kernel.order[position[p] + s]
-      sizes[dimOfKind[kind]] *= kernel.sizeOf[kind]
+      const streams = level[p] === 0 && dimOfKind[kind] === kernel.tables.streamed
+      if (!streams) sizes[dimOfKind[kind]] *= kernel.sizeOf[kind]
       needed = this.tensorElements(p) * width
     }
     const fitsWhole = s === rest && needed <= sizeBits

@@ -52,7 +52,7 @@ function fullUnrollings(
   for (const { name, size } of accelerator.array.dimensions) {
     const filled = found.flatMap((each) => fill(each, name, size, 0, factors))
     if (filled.length > 8 * mostUnrollings) return undefined
-    found = distinctBy(filled, (each) => spreadKey(each, layer, accelerator))
+    found = distinctBy(filled, (each) => spreadKey(each.unrolling, layer, accelerator))
     if (found.length > mostUnrollings) return undefined
   }
   return found.map((each) => each.unrolling)
@@ -88,7 +88,11 @@ function fill(
 }
 
 /** What memories see of an unrolling: how far each loop is spread over the array dimensions that they serve alike. */
-function spreadKey({ unrolling }: Partial, layer: Layer, accelerator: HierarchicalAccelerator) {
+export function spreadKey(
+  unrolling: SpatialUnrolling,
+  layer: Layer,
+  accelerator: HierarchicalAccelerator,
+): string {
   const passes = { ...layer.dims }
   const spread = new Map<string, number>()
   for (const { arrayDimension, dim, factor } of unrolling) {

@@ -1,5 +1,5 @@
 import { hierarchical } from '../../cost/index.js'
-import { loopDims } from '../../model/index.js'
+import { loopDims, type LoopDim } from '../../model/index.js'
 import type { FactorLattice } from './factor-lattice.js'
 
 // Averages over partial passes are quotients: whole numbers must not be rounded up for their last digit.
@@ -19,6 +19,7 @@ export function unrounded(extent: number): number {
  * [state]: elements of operand p below boundary b when the loops of a state lie below it, the spatial loops with
  * average or with largest use of the array.
  * @param round of every dimension of the tensor
+ * @param streamed a loop of which only one iteration is there at a time
  */
 export function contentElements(
   problem: hierarchical.HierarchicalProblem,
@@ -27,6 +28,7 @@ export function contentElements(
   b: number,
   lattice: FactorLattice,
   round: (extent: number) => number,
+  streamed?: LoopDim,
 ): Float64Array {
   const { operand, [use]: counts } = problem.operands[p]
   const below = counts.loops.slice(0, b).flat()
@@ -34,7 +36,8 @@ export function contentElements(
     below.reduce((product, loop) => (loop.dim === dim ? product * loop.size : product), 1),
   )
   const elements = new Float64Array(lattice.size).fill(1)
-  const sizeAt = (d: number, s: number): number => spatial[d] * (lattice.extent[d]?.[s] ?? 1)
+  const sizeAt = (d: number, s: number): number =>
+    loopDims[d] === streamed ? spatial[d] : spatial[d] * (lattice.extent[d]?.[s] ?? 1)
   for (const dim of operand.relevant) {
     const d = loopDims.indexOf(dim)
     for (let s = 0; s < lattice.size; s++) elements[s] *= round(sizeAt(d, s))

@@ -1,4 +1,4 @@
-import type { hierarchical } from '../../cost/index.js'
+import { hierarchical } from '../../cost/index.js'
 import { loopDims } from '../../model/index.js'
 import { contentElements, roundUp } from './content-elements.js'
 import type { FactorLattice } from './factor-lattice.js'
@@ -27,9 +27,12 @@ export function operandTerms(
   const { size, extent } = lattice
   const depth = memories.length
   const energyPj = memories.map((_, b) => new Float64Array(b === 0 ? 0 : size))
-  const roomElements = memories.map((_, m) =>
-    contentElements(terms.problem, p, 'mean', m + 1, lattice, roundUp),
-  )
+  const rows =
+    terms.problem.conventions.innermostRows === 'streamed' ? hierarchical.rowLoop : undefined
+  const roomElements = memories.map((_, m) => {
+    const streamed = m === 0 ? rows : undefined
+    return contentElements(terms.problem, p, 'mean', m + 1, lattice, roundUp, streamed)
+  })
   const accumulations = new Float64Array(size).fill(1)
   const tile = new Float64Array(loopDims.length)
   for (let s = 0; s < size; s++) {

@@ -10,11 +10,20 @@ import {
 /** Candidates to look at; where there would be more, loops try fewer factors. */
 const mostUnrollings = 4096
 
-/** Numbers of positions that a loop of so many iterations takes where there is room for so many. */
-type FactorChoice = (iterations: number, room: number) => number[]
+/**
+ * Numbers of positions that a loop of so many iterations takes where there is room for so many.
+ * @param others iterations of the other loops
+ */
+type FactorChoice = (iterations: number, room: number, others: readonly number[]) => number[]
 
 const factorChoices: readonly FactorChoice[] = [
-  (iterations, room) => distinctBy([...divisors(iterations, room), most(iterations, room)], String),
+  (iterations, room, others) => {
+    const left = [1, ...others].map((whole) => Math.floor(room / whole)).filter((n) => n > 1)
+    return distinctBy(
+      [...divisors(iterations, room), ...left.map((n) => most(iterations, n))],
+      String,
+    )
+  },
   (iterations, room) =>
     distinctBy([...divisors(iterations, room).slice(-1), most(iterations, room)], String),
   (iterations, room) => [most(iterations, room)],
@@ -24,8 +33,8 @@ const factorChoices: readonly FactorChoice[] = [
  * Unrollings of a layer: the accelerator's own, those that leave no array dimension with room for one more loop, and
  * none at all. An array dimension takes any number of loops and a loop any number of dimensions: what one leaves over
  * another may take (55 rows over 14 + 14 + 14 + 13 columns, then these four passes over four rows). A loop takes as
- * many positions as one of its divisors, or as many as it takes to go as far as there is room. Unrollings that no
- * memory tells apart count once.
+ * many positions as one of its divisors, or as many as it takes to go as far as there is room, alone or beside a whole
+ * other loop. Unrollings that no memory tells apart count once.
  */
 export function unrollings(layer: Layer, accelerator: HierarchicalAccelerator): SpatialUnrolling[] {
   const own = unrollingOf(layer, accelerator)
@@ -71,7 +80,7 @@ function fill(
   const further = loopDims.flatMap((dim, d) =>
     d < first || !fits(dim)
       ? []
-      : factors(from.passes[dim], room).flatMap((factor) =>
+      : factors(from.passes[dim], room, othersOf(from, dim)).flatMap((factor) =>
           fill(
             {
               unrolling: [...from.unrolling, { arrayDimension, dim, factor }],
@@ -85,6 +94,10 @@ function fill(
         ),
   )
   return [...full, ...further]
+}
+
+function othersOf({ passes }: Partial, dim: LoopDim): number[] {
+  return loopDims.flatMap((each) => (each === dim ? [] : [passes[each]]))
 }
 
 /** What memories see of an unrolling: how far each loop is spread over the array dimensions that they serve alike. */

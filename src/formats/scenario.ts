@@ -44,6 +44,10 @@ const network = z.strictObject({
   model: z.string().min(1).describe('ONNX file, Heddle YAML or preset'),
   bind: z.record(z.string(), z.int().positive()).default({}),
   precision: z.array(z.number().positive()).min(1).max(3).optional(),
+  assumeElementwise: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('unknown operators of the model that work element by element'),
   rate: z.number().positive().optional().describe('requests per second'),
   arrivals: z.enum(['poisson', 'periodic']).default('poisson'),
   jitterMs: z.number().nonnegative().default(0),
@@ -239,11 +243,23 @@ function toNetwork(
   file: ScenarioFile['networks'][number],
   scenario: ScenarioFile,
 ): ScenarioNetwork {
-  const { name, model, bind, precision, sloMs, sloMultiplier, priority, trace, after } = file
+  const {
+    name,
+    model,
+    bind,
+    precision,
+    assumeElementwise,
+    sloMs,
+    sloMultiplier,
+    priority,
+    trace,
+    after,
+  } = file
   return {
     name,
     model,
     bind,
+    assumeElementwise,
     arrivals: arrivalsOf(file, scenario),
     sloMultiplier,
     priority,

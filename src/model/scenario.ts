@@ -73,6 +73,8 @@ export interface ScenarioNetwork {
   readonly model: string
   readonly bind: Readonly<Record<string, number>>
   readonly precision?: readonly number[]
+  /** Unknown operators of the model that work element by element. */
+  readonly assumeElementwise: readonly string[]
   readonly arrivals: Arrivals
   /** Time allowed from arrival to finish; absent = `sloMultiplier` times the placed makespan. */
   readonly sloMs?: number

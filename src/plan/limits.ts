@@ -1,5 +1,6 @@
 import { formatNumber, formatPercent } from '../base/index.js'
 import type { Scenario } from '../model/index.js'
+import { operationGroups } from './operation-groups.js'
 import type { CoreLoad, NetworkPlan, PolicyOutcome } from './plan-result.js'
 
 /** Load of every kind of core when each network comes at its rate and runs as placed alone. */
@@ -38,6 +39,12 @@ export function limitsOf(
       `Every ${parts === 1 ? 'request takes the whole chip' : `request takes one of ${parts} parts of the chip`}, which all requests together need for ${formatPercent(chipLoad)} of the time: more parts (serve.partitions) or faster ones could keep up.`,
     )
   }
+  if (busiest.load <= 1 && chipLoad <= 1 && chipLoad > 1.5 * busiest.load) {
+    limits.push(
+      `${parts === 1 ? 'Requests have the chip to themselves' : `Requests have one of ${parts} parts of the chip to themselves`}, one after another: that takes ${formatPercent(chipLoad)} of the time, far more than any kind of core works. Cores wait for each other within a request.`,
+    )
+  }
+  limits.push(...plans.map(bottleneckSentence))
   limits.push(...plans.flatMap(stackSentence))
   for (const plan of plans) {
     if (plan.makespanUs > plan.sloUs) {
@@ -58,6 +65,15 @@ export function limitsOf(
       : `Under the best policy, ${best.policy}, ${formatPercent(best.violationRate, 2)} of the requests miss their deadlines.`,
   )
   return limits
+}
+
+/** Where the time of a network goes. */
+function bottleneckSentence({ name, operations }: NetworkPlan): string {
+  const groups = operationGroups(operations)
+  const busy = groups.reduce((sum, each) => sum + each.busyUs, 0)
+  const [first] = groups
+  const longest = operations.reduce((a, b) => (b.endUs - b.startUs > a.endUs - a.startUs ? b : a))
+  return `${name} spends ${formatPercent(first.busyUs / busy)} of its work in ${first.count} × ${first.type} on ${first.core}; its longest operation is ${longest.name} (${formatNumber((longest.endUs - longest.startUs) / 1000, 3)} ms).`
 }
 
 /** What depth-first stacks brought, or why the network runs without them. */

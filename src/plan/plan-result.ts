@@ -79,6 +79,13 @@ export interface PolicyOutcome {
   readonly meanLatencyMs: number
   readonly p99LatencyMs: number
   readonly utilisation: number
+  /** The same for the requests of each network. */
+  readonly networks: readonly {
+    readonly name: string
+    readonly requests: number
+    readonly violationRate: number
+    readonly p99LatencyMs: number
+  }[]
 }
 
 /** Everything a plan found out, level by level. */

@@ -51,7 +51,25 @@ export function outcomeOf(policy: string, runs: readonly ServeStepOutput[]): Pol
     meanLatencyMs: over((run) => run.meanLatencyMs),
     p99LatencyMs: over((run) => run.p99LatencyMs),
     utilisation: over((run) => run.utilisation),
+    networks: (own[0]?.networks ?? []).map(({ name }, n) => ({
+      name,
+      requests: own.reduce((sum, run) => sum + run.networks[n].requests, 0),
+      // A network of few requests may have none in one of the streams.
+      violationRate: weighted(own, n, (each) => each.violationRate),
+      p99LatencyMs: weighted(own, n, (each) => each.p99LatencyMs),
+    })),
   }
+}
+
+/** Mean over the seeds in which the network has requests, each request counting once. */
+function weighted(
+  runs: readonly ServeStepOutput[],
+  n: number,
+  pick: (each: ServeStepOutput['networks'][number]) => number,
+): number {
+  const present = runs.map((run) => run.networks[n]).filter((each) => each.requests > 0)
+  const requests = present.reduce((sum, each) => sum + each.requests, 0)
+  return present.reduce((sum, each) => sum + (pick(each) * each.requests) / requests, 0)
 }
 
 /** Fewer violations, then a lower normalised turnaround. */

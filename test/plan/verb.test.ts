@@ -70,8 +70,10 @@ describe('heddle plan', () => {
       'policies.csv',
       'report.html',
       'requests.svg',
+      'service.csv',
       'together.svg',
       'trace.json',
+      'work.csv',
     ])
   })
 

@@ -86,8 +86,8 @@ export async function loadScenario(
   return { scenario, networks, cores }
 }
 
-function readModel(path: string, { bind, precision }: ScenarioNetwork): Network {
-  const settings = { bind, ...(precision === undefined ? {} : { precision }) }
+function readModel(path: string, { bind, precision, assumeElementwise }: ScenarioNetwork): Network {
+  const settings = { bind, assumeElementwise, ...(precision === undefined ? {} : { precision }) }
   return readModelNetwork(path, settings) ?? workloadNetwork(readWorkload(path))
 }
 

@@ -30,6 +30,14 @@ const policy = z.strictObject({
   meanLatencyMs: z.number(),
   p99LatencyMs: z.number(),
   utilisation: z.number(),
+  networks: z.array(
+    z.strictObject({
+      name: z.string(),
+      requests: z.number(),
+      violationRate: z.number(),
+      p99LatencyMs: z.number(),
+    }),
+  ),
 })
 const settings = z.record(z.string(), z.union([z.number(), z.string()]))
 const objective = z.strictObject({ name: z.string(), value: z.number(), unit: z.string() })

@@ -7,13 +7,18 @@ import { loadSvg } from './bars.js'
 import { ganttSvg, type GanttBar } from './gantt.js'
 import { bestVariant, planDocument, type PlannedVariant } from './plan-document.js'
 import {
+  chipColumns,
   loadColumns,
   networkColumns,
   operationColumns,
   policyColumns,
+  serviceColumns,
+  serviceRows,
   stackColumns,
   stackRows,
   variantColumns,
+  workColumns,
+  workRows,
 } from './plan-tables.js'
 import { partOf, settingsText } from './plan-text.js'
 
@@ -40,6 +45,8 @@ export function planFiles(
   const stacks = stackRows(result.networks)
   if (stacks.length > 0) files.set('stacks.csv', csvTable(stackColumns, stacks))
   files.set('loads.csv', csvTable(loadColumns, result.loads))
+  files.set('work.csv', csvTable(workColumns, workRows(result.networks)))
+  files.set('service.csv', csvTable(serviceColumns, serviceRows(result)))
   files.set('policies.csv', csvTable(policyColumns, result.policies))
   if (variants.length > 1) files.set('variants.csv', csvTable(variantColumns(variants), variants))
   for (const network of result.networks) {
@@ -91,6 +98,12 @@ function sections(
         },
       ],
     },
+    tableSection(
+      serviceColumns,
+      serviceRows(result),
+      `How the requests of each network fare under ${result.best.policy}, and what they cost.`,
+    ),
+    { kind: 'heading', text: 'What limits it' },
     { kind: 'text', paragraphs: result.limits },
     ...(variants.length > 1
       ? ([
@@ -102,6 +115,8 @@ function sections(
           ),
         ] satisfies Section[])
       : []),
+    { kind: 'heading', text: `The chip: ${scenario.chip.name}` },
+    tableSection(chipColumns, scenario.chip.cores, interconnectText(scenario)),
     { kind: 'heading', text: '1. Loop nests on every kind of core (map)' },
     {
       kind: 'text',
@@ -110,11 +125,7 @@ function sections(
         ...result.networks.flatMap(({ name, densities }) =>
           densities === null ? [] : [`${name}: ${densities}.`],
         ),
-        ...new Set(
-          result.networks.flatMap((each) =>
-            each.assumptions.map((text) => `${each.name}: ${text}.`),
-          ),
-        ),
+        ...assumptions(result),
       ],
     },
     ...stackSections(result),
@@ -129,6 +140,7 @@ function sections(
       svg: figures.together,
       caption: `One input of every network at once: ${formatNumber(result.together.makespanUs / 1000)} ms, at least ${formatNumber(result.together.lowerBoundUs / 1000)} ms.`,
     },
+    tableSection(workColumns, workRows(result.networks), 'Where the time of each network goes.'),
     ...result.networks.map((network): Section => ({
       kind: 'details',
       summary: `${network.name}: ${network.operations.length} operations, ${formatNumber(network.makespanUs / 1000)} ms`,
@@ -172,6 +184,21 @@ function sections(
       caption: `Who ran when under ${result.best.policy}: the beginning of the first stream.`,
     },
   ]
+}
+
+/** Every assumption once, with the networks that it holds for. */
+function assumptions({ networks }: PlanResult): string[] {
+  const all = new Map<string, string[]>()
+  for (const { name, assumptions: own } of networks)
+    for (const text of own) all.set(text, [...(all.get(text) ?? []), name])
+  return [...all].map(([text, names]) => `${names.join(', ')}: ${text}.`)
+}
+
+function interconnectText({ chip: { interconnect } }: PlanResult['scenario']): string {
+  if (interconnect === undefined) return 'Cores hand data over at no cost.'
+  const { kind, gbytesPerS, latencyUs, contention } = interconnect
+  const speed = gbytesPerS === Infinity ? 'unlimited bandwidth' : `${formatNumber(gbytesPerS)} GB/s`
+  return `Cores hand data over by ${kind === 'bus' ? 'a bus' : 'links'} of ${speed}, ${formatNumber(latencyUs)} µs each${contention ? ', one transfer at a time' : ''}.`
 }
 
 /** The depth-first stacks, where there are any. */

@@ -1,10 +1,14 @@
 import { formatNumber, formatPercent } from '../../base/index.js'
-import type {
-  CoreLoad,
-  NetworkPlan,
-  PlannedOperation,
-  PlannedStack,
-  PolicyOutcome,
+import type { Roofline, ScenarioCore } from '../../model/index.js'
+import {
+  operationGroups,
+  type CoreLoad,
+  type NetworkPlan,
+  type OperationGroup,
+  type PlannedOperation,
+  type PlannedStack,
+  type PlanResult,
+  type PolicyOutcome,
 } from '../../plan/index.js'
 import type { Column } from '../table.js'
 import type { PlannedVariant } from './plan-document.js'
@@ -60,6 +64,85 @@ export const operationColumns: readonly Column<PlannedOperation>[] = [
   { title: 'energy µJ', cell: (row) => formatNumber(row.energyPj / 1e6, 4) },
   { title: 'mapping', align: 'left', cell: (row) => row.mapping },
 ]
+
+/** A group of operations with the network it belongs to and its share of that network's work. */
+export interface WorkRow extends OperationGroup {
+  readonly network: string
+  readonly share: number
+}
+
+/** Per network the groups that make up 95 % of its work. */
+export function workRows(networks: readonly NetworkPlan[]): WorkRow[] {
+  return networks.flatMap(({ name, operations }) => {
+    const groups = operationGroups(operations)
+    const busy = groups.reduce((sum, each) => sum + each.busyUs, 0)
+    let shown = 0
+    return groups.flatMap((group): WorkRow[] => {
+      if (shown >= 0.95 * busy) return []
+      shown += group.busyUs
+      return [{ ...group, network: name, share: group.busyUs / busy }]
+    })
+  })
+}
+
+export const workColumns: readonly Column<WorkRow>[] = [
+  { title: 'network', align: 'left', cell: (row) => row.network },
+  { title: 'operations', align: 'left', cell: (row) => `${row.count} × ${row.type}` },
+  { title: 'core', align: 'left', cell: (row) => row.core },
+  { title: 'ms', cell: (row) => ms(row.busyUs) },
+  { title: 'of its work', cell: (row) => formatPercent(row.share) },
+  { title: 'energy µJ', cell: (row) => formatNumber(row.energyPj / 1e6) },
+]
+
+/** One kind of core in words. */
+export const chipColumns: readonly Column<ScenarioCore>[] = [
+  { title: 'cores', align: 'left', cell: (row) => row.name },
+  { title: 'count', cell: (row) => row.count },
+  { title: 'what it is', align: 'left', cell: (row) => engineText(row.engine) },
+]
+
+function engineText(engine: ScenarioCore['engine']): string {
+  if (engine.kind === 'roofline') return `ceilings ${ceilings(engine)}`
+  return [
+    engine.accelerator,
+    ...(engine.clockMhz === undefined ? [] : [`at ${formatNumber(engine.clockMhz)} MHz`]),
+    `mapped for least ${engine.metric}`,
+    ...(engine.deepestStack === undefined
+      ? []
+      : [`stacks of up to ${engine.deepestStack} layers depth-first`]),
+    ...(engine.sparsitySpeedup > 0
+      ? [`${formatPercent(engine.sparsitySpeedup, 0)} of the time of zeros saved`]
+      : []),
+    ...(engine.vectorUnit === undefined ? [] : [`vector unit ${ceilings(engine.vectorUnit)}`]),
+  ].join(', ')
+}
+
+function ceilings({ gopsPerS, gbytesPerS }: Roofline): string {
+  return `${formatNumber(gopsPerS)} Gop/s and ${formatNumber(gbytesPerS)} GB/s`
+}
+
+/** How one network was served, beside what it was allowed. */
+export interface ServiceRow {
+  readonly plan: NetworkPlan
+  readonly served: PolicyOutcome['networks'][number]
+}
+
+export const serviceColumns: readonly Column<ServiceRow>[] = [
+  { title: 'network', align: 'left', cell: ({ plan }) => plan.name },
+  { title: 'requests', cell: ({ served }) => served.requests },
+  { title: 'alone ms', cell: ({ plan }) => ms(plan.makespanUs) },
+  { title: 'p99 ms', cell: ({ served }) => formatNumber(served.p99LatencyMs, 4) },
+  { title: 'allowed ms', cell: ({ plan }) => ms(plan.sloUs) },
+  { title: 'misses', cell: ({ served }) => formatPercent(served.violationRate, 2) },
+  { title: 'mW', cell: ({ plan }) => formatNumber(plan.energyPj * plan.ratePerS * 1e-9, 4) },
+]
+
+export function serviceRows({ networks, best }: PlanResult): ServiceRow[] {
+  return networks.flatMap((plan, n) => {
+    const served = best.networks[n]
+    return served === undefined ? [] : [{ plan, served }]
+  })
+}
 
 /** A stack with the network it belongs to. */
 export interface StackRow extends PlannedStack {

@@ -5,6 +5,8 @@ import {
   loadColumns,
   networkColumns,
   policyColumns,
+  serviceColumns,
+  serviceRows,
   stackColumns,
   stackRows,
   variantColumns,
@@ -43,6 +45,9 @@ export function planText(variants: readonly PlannedVariant[]): string {
     '',
     `serve  one request at a time on ${parts === 1 ? 'the chip' : `each of ${parts} parts of the chip`}, interrupted between operations`,
     textTable(policyColumns, result.policies),
+    '',
+    `       networks under ${result.best.policy}`,
+    textTable(serviceColumns, serviceRows(result)),
     '',
     ...result.limits.map((sentence) => `• ${sentence}`),
   ].join('\n')

@@ -1,3 +1,4 @@
+// Longer than 300 lines: one evaluation on shared buffers; its passes read each other’s results and nothing else may.
 import { InputError } from '../../base/index.js'
 import { type LoopDim, type TemporalLoop, type UnevenMapping } from '../../model/index.js'
 import { BoundaryRows, ENERGY_PJ, HELD_BITS, TRANSFERS } from './boundary-rows.js'

@@ -10,11 +10,6 @@ export function roundUp(extent: number): number {
   return Math.ceil(extent * NOISE)
 }
 
-/** As they are. */
-export function unrounded(extent: number): number {
-  return extent
-}
-
 /**
  * [state]: elements of operand p below boundary b when the loops of a state lie below it, the spatial loops with
  * average or with largest use of the array.

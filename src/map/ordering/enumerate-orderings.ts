@@ -1,8 +1,8 @@
 import type { Run } from '../../model/index.js'
-import { loopDims } from '../../model/index.js'
 import type { Step } from './energy-search.js'
 import { countOf } from './factor-lattice.js'
 import type { OrderingSpace } from './ordering-space.js'
+import { RunDominance } from './run-dominance.js'
 
 /** What the enumeration asks of its caller. */
 export interface Visitor {
@@ -12,13 +12,6 @@ export interface Visitor {
   priority(energyPj: number, cycles: number): number
   /** A complete mapping. */
   visit(steps: readonly Step[], energyPj: number): void
-}
-
-export interface EnumerationLimits {
-  /** Partial mappings to look at. */
-  readonly nodes: number
-  /** Factors of one loop stay together between two cuts: far fewer orders, almost all distinct costs. */
-  readonly grouped: boolean
 }
 
 /** A way to go on: place a factor (its axis) or cut (−1 − operand), and the least that a mapping after it costs. */
@@ -32,24 +25,25 @@ interface Move {
 const CANCEL_INTERVAL = 1024
 
 /**
- * Walks through all mappings in depth, most promising energy first, leaving out those that cost the same as one that
- * stays: cuts at one place in another order, and cuts directly below loops that reuse the operand (such a cut moves up
- * past them at no cost).
+ * Walks through all mappings in depth, most promising first, leaving out those that cost no less than one that stays:
+ * cuts at one place in another order, cuts directly below loops that reuse the operand (such a cut moves up past them at
+ * no cost), and orders of loops between cuts that another one dominates (`RunDominance`).
+ * @param budget partial mappings to look at
  * @returns how many partial mappings were looked at, and whether none was left out for lack of budget
  */
 export function enumerateOrderings(
   space: OrderingSpace,
   visitor: Visitor,
-  limits: EnumerationLimits,
+  budget: number,
   run: Run,
 ): { readonly nodes: number; readonly complete: boolean } {
   const { lattice, operands, bounds } = space
   const count = operands.length
-  const dimOfAxis = lattice.axes.map(({ dim }) => loopDims.indexOf(dim))
   const reuses = space.problem.operands.map(({ operand }) =>
     lattice.axes.map(({ dim }) => operand.irrelevant.includes(dim)),
   )
   const steps: Step[] = []
+  const runs = new RunDominance(space)
   const next = new Int32Array(count).fill(1)
   const claims = new Float64Array(space.capacityBits.length)
   // Operands whose last cut has only loops that reuse them above it: the next such loop may not follow.
@@ -64,23 +58,32 @@ export function enumerateOrderings(
       roomElements[depth - 1][lattice.size - 1] * (partial ? partialBits : bits)
   })
 
-  const ports = space.ports
-  const busy = ports?.baseCycles.slice() ?? new Float64Array(0)
+  const { lines } = space
+  const passed = lines?.baseCycles.slice() ?? new Float64Array(0)
+  const touched = new Int32Array(passed.length)
   /** Least cycles of a mapping that goes on from here. */
   const leastCycles = (s: number): number => {
-    if (ports === undefined) return space.leastCycles
-    let most = space.temporalCycles
-    for (let k = 0; k < ports.count; k++) {
-      let cycles = busy[k]
-      for (let p = 0; p < count; p++) cycles += ports.bounds[p][next[p]][s * ports.count + k]
+    if (lines === undefined) return space.leastCycles
+    let most = 0
+    for (let k = 0; k < lines.count; k++) {
+      let cycles = passed[k]
+      for (let p = 0; p < count; p++) cycles += lines.bounds[p][next[p]][s * lines.count + k]
       if (cycles > most) most = cycles
     }
-    return most + space.leastTransferCycles
+    return most
   }
-  /** Adds the port cycles of cutting boundary b of operand p at state s, or takes them away again. */
+  /** Adds the cycles of cutting boundary b of operand p at state s, or takes them away again. */
   const occupy = (p: number, b: number, s: number, sign: 1 | -1): void => {
-    if (ports === undefined) return
-    for (let k = 0; k < ports.count; k++) busy[k] += sign * ports.cycles[p][b][s * ports.count + k]
+    if (lines === undefined) return
+    const touches = lines.touches[p][b]
+    const first = lattice.cycles[s] / runs.reuse(p)
+    for (let k = 0; k < lines.count; k++) {
+      passed[k] += sign * lines.cycles[p][b][s * lines.count + k]
+      if (touches[s * lines.count + k] === 0) continue
+      if (sign < 0) touched[k]--
+      if (touched[k] === 0) passed[k] += sign * first
+      if (sign > 0) touched[k]++
+    }
   }
   const cyclesAfterCut = (p: number, s: number): number => {
     const b = next[p]
@@ -117,16 +120,10 @@ export function enumerateOrderings(
     moves.push({ move, energyPj: least, cycles, priority: visitor.priority(least, cycles) })
   }
 
-  const walk = (
-    s: number,
-    energyPj: number,
-    lastCut: number,
-    groupDim: number,
-    left: number,
-  ): void => {
-    if (stopped) return
+  const walk = (s: number, energyPj: number, lastCut: number): void => {
+    if (stopped || runs.isDominated(s)) return
     nodes++
-    if (nodes > limits.nodes || (nodes % CANCEL_INTERVAL === 0 && run.cancelled())) {
+    if (nodes > budget || (nodes % CANCEL_INTERVAL === 0 && run.cancelled())) {
       stopped = true
       return
     }
@@ -139,8 +136,6 @@ export function enumerateOrderings(
     }
     for (let i = 0; i < lattice.axes.length; i++) {
       if (countOf(lattice, s, i) >= lattice.axes[i].count) continue
-      const dim = dimOfAxis[i]
-      if (limits.grouped && dim !== groupDim && (left >> dim) & 1) continue
       let pointless = false
       for (let p = 0; p < count; p++) if (bare[p] === 1 && reuses[p][i]) pointless = true
       if (pointless) continue
@@ -157,7 +152,7 @@ export function enumerateOrderings(
       // The limit may have fallen since the moves were listed.
       if (!visitor.wants(least, cycles)) continue
       if (move < 0) cut(-1 - move, s, energyPj)
-      else place(move, s, energyPj, groupDim, left)
+      else place(move, s, energyPj)
       if (stopped) return
     }
   }
@@ -175,7 +170,9 @@ export function enumerateOrderings(
     if (p === 0) accumulating = operands[0].accumulations[s] > 1
     occupy(p, b, s, 1)
     steps.push({ cut: p })
-    walk(s, energyPj + operands[p].energyPj[b][s], p, -1, 0)
+    runs.cut(p, s)
+    walk(s, energyPj + operands[p].energyPj[b][s], p)
+    runs.uncut(p)
     steps.pop()
     occupy(p, b, s, -1)
     ;[bare[p], accumulating] = before
@@ -184,17 +181,17 @@ export function enumerateOrderings(
     claims[top] -= extra
   }
 
-  const place = (i: number, s: number, energyPj: number, groupDim: number, left: number): void => {
+  const place = (i: number, s: number, energyPj: number): void => {
     const before = bare.slice()
     for (let p = 0; p < count; p++) if (!reuses[p][i]) bare[p] = 0
-    const dim = dimOfAxis[i]
-    const passed = groupDim >= 0 && groupDim !== dim ? left | (1 << groupDim) : left
     steps.push({ place: i })
-    walk(s + lattice.stride[i], energyPj, -1, dim, passed)
+    runs.place(i)
+    walk(s + lattice.stride[i], energyPj, -1)
+    runs.displace()
     steps.pop()
     bare.set(before)
   }
 
-  walk(0, space.basePj, -1, -1, 0)
+  walk(0, space.basePj, -1)
   return { nodes, complete: !stopped }
 }

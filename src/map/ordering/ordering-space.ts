@@ -2,9 +2,9 @@ import { InfeasibleError } from '../../base/index.js'
 import { hierarchical } from '../../cost/index.js'
 import { completionBounds } from './completion-bounds.js'
 import { factorLattice, type FactorLattice } from './factor-lattice.js'
+import { latencyLines, type LatencyLines } from './latency-lines.js'
 import { operandTerms, type OperandTerms } from './operand-terms.js'
 import { slideTerms, type SlideTerms } from './slide-terms.js'
-import { portTerms, type PortTerms } from './port-terms.js'
 
 /**
  * Everything the searches look up: the lattice of loop multisets, the terms of every operand, bounds, and who shares
@@ -27,25 +27,22 @@ export interface OrderingSpace {
   readonly memory: readonly (readonly number[])[]
   /** [memory]: operands of the layer that it holds. */
   readonly sharers: readonly (readonly number[])[]
-  /** Cycles of ports; only where latency is searched for. */
-  readonly ports?: PortTerms
+  /** Bounds of latency; only where it is searched for. */
+  readonly lines?: LatencyLines
   /** Savings of tiles that slide; only where conventions let them. */
   readonly slides?: SlideTerms
-  /** Cycles of the loop nest without waiting, and the least that first loads and last stores add. */
-  readonly temporalCycles: number
-  readonly leastTransferCycles: number
   /** No mapping takes fewer cycles. */
   readonly leastCycles: number
 }
 
 /**
  * Prepares a problem for ordering.
- * @param withPorts also the terms that bound latency
+ * @param withLatency also the terms that bound latency
  * @throws InfeasibleError naming the memory that is too small, and by how much
  */
 export function orderingSpace(
   problem: hierarchical.HierarchicalProblem,
-  withPorts: boolean,
+  withLatency: boolean,
   latencyKind: 'totalCycles' | 'loadedCycles' = 'totalCycles',
 ): OrderingSpace {
   const lattice = factorLattice(problem.temporal)
@@ -70,19 +67,22 @@ export function orderingSpace(
   const bounds = operands.map((terms, p) =>
     completionBounds(lattice, terms, slides?.p === p ? slides.leastPj : terms.energyPj, roomOf[p]),
   )
-  const ports = withPorts ? portTerms(problem, lattice, operands, roomOf) : undefined
+  const kernel = new hierarchical.MappingKernel(problem)
+  const lines = withLatency
+    ? latencyLines(kernel, lattice, operands, roomOf, latencyKind)
+    : undefined
   return {
     problem,
     lattice,
     operands,
     bounds,
     basePj: terms.fixedEnergyPj,
-    kernel: new hierarchical.MappingKernel(problem),
+    kernel,
     capacityBits,
     memory,
     sharers,
-    ...latencyFloor(problem, lattice, ports, latencyKind),
-    ...(ports === undefined ? {} : { ports }),
+    leastCycles: lines === undefined ? lattice.cycles[lattice.size - 1] : leastCycles(lines),
+    ...(lines === undefined ? {} : { lines }),
     ...(slides === undefined ? {} : { slides }),
   }
 }
@@ -137,36 +137,12 @@ function checkRoom(
   if (problems.length > 0) throw new InfeasibleError(problems)
 }
 
-/** Transfers only grow with what is held, so the mapping that keeps nothing below the top loads and stores fastest. */
-function latencyFloor(
-  problem: hierarchical.HierarchicalProblem,
-  lattice: FactorLattice,
-  ports: PortTerms | undefined,
-  latencyKind: 'totalCycles' | 'loadedCycles',
-): Pick<OrderingSpace, 'temporalCycles' | 'leastTransferCycles' | 'leastCycles'> {
-  const loops = lattice.axes.flatMap(({ dim, prime, count }) =>
-    Array.from({ length: count }, () => ({ dim, size: prime })),
-  )
-  const cuts = Object.fromEntries(
-    problem.operands.map(({ operand, memories }) => [
-      operand.name,
-      memories.map((_, m) => (m === memories.length - 1 ? loops.length : 0)),
-    ]),
-  )
-  const { latency } = hierarchical.evaluateMapping(problem, {
-    kind: 'uneven-mapping',
-    spatial: problem.unrolling,
-    loops,
-    cuts,
-  })
-  const { temporalCycles } = latency
-  const leastTransferCycles =
-    latency.loadingCycles + (latencyKind === 'totalCycles' ? latency.offloadingCycles : 0)
-  let busiest = temporalCycles
-  for (let k = 0; k < (ports?.count ?? 0); k++) {
-    let cycles = ports?.baseCycles[k] ?? 0
-    ports?.bounds.forEach((bound) => (cycles += bound[1][k]))
-    busiest = Math.max(busiest, cycles)
+/** The longest line of a mapping whose operands all have their own way. */
+function leastCycles({ count, baseCycles, bounds }: LatencyLines): number {
+  let least = 0
+  for (let line = 0; line < count; line++) {
+    const cycles = bounds.reduce((sum, each) => sum + each[1][line], baseCycles[line])
+    if (cycles > least) least = cycles
   }
-  return { temporalCycles, leastTransferCycles, leastCycles: busiest + leastTransferCycles }
+  return least
 }

@@ -16,6 +16,7 @@ import {
   semantics,
   sweepJobs,
   work,
+  type CaseMisfit,
   type CaseResult,
   type DefinesJob,
   type SweepPoint,
@@ -88,16 +89,24 @@ export const defines: Reproduction = {
       ]),
     ) as unknown as Sweeps
     const designs = done.filter(({ job }) => job.kind === 'design')
-    const cases = done.flatMap(({ job, result }): CaseRow[] =>
+    const outcomes = done.flatMap(({ job, result }) =>
       job.kind === 'case'
         ? [
             {
               semantics: job.semantics,
               accelerator: job.accelerator.name,
               network: job.workload.name,
-              result: result as CaseResult,
+              result: result as CaseResult | CaseMisfit,
             },
           ]
+        : [],
+    )
+    const cases = outcomes.flatMap(({ result, ...each }): CaseRow[] =>
+      'misfit' in result ? [] : [{ ...each, result }],
+    )
+    const misfits = outcomes.flatMap(({ semantics, accelerator, network, result }) =>
+      'misfit' in result
+        ? [`${semantics}: ${network} does not run on ${accelerator}: ${result.misfit}.`]
         : [],
     )
     const figures: ReproducedFigure[] = []
@@ -131,6 +140,6 @@ export const defines: Reproduction = {
       figures.push(...drawn)
       tables.push(table)
     }
-    return { figures, tables, findings: findings(parts, sweeps, cases) }
+    return { figures, tables, findings: [...findings(parts, sweeps, cases), ...misfits] }
   },
 }

@@ -1,3 +1,4 @@
+import { InfeasibleError } from '../../base/index.js'
 import {
   accessStages,
   concludeExploration,
@@ -59,6 +60,11 @@ export interface Strategy {
   readonly latencyCycles: number
 }
 
+/** A network that fits an accelerator under none of the strategies, and why. */
+export interface CaseMisfit {
+  readonly misfit: string
+}
+
 export interface CaseResult {
   readonly singleLayer: Strategy
   readonly layerByLayer: Strategy
@@ -82,7 +88,10 @@ export const caseTiles: readonly TileSize[] = [
   { x: 1_000_000, y: 1_000_000 },
 ]
 
-export function work(job: DefinesJob, run: Run): readonly SweepPoint[] | StackDetail | CaseResult {
+export function work(
+  job: DefinesJob,
+  run: Run,
+): readonly SweepPoint[] | StackDetail | CaseResult | CaseMisfit {
   const setting: FuseSetting = {
     accelerator: job.accelerator,
     workload: job.workload,
@@ -104,7 +113,12 @@ export function work(job: DefinesJob, run: Run): readonly SweepPoint[] | StackDe
       })
     }
     case 'case':
-      return compareStrategies(engine, run)
+      try {
+        return compareStrategies(engine, run)
+      } catch (error) {
+        if (error instanceof InfeasibleError) return { misfit: error.diagnostics[0].message }
+        throw error
+      }
   }
 }
 

@@ -1,0 +1,89 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createRng, InfeasibleError } from '../../src/base/index.js'
+import {
+  publishedConventions,
+  standardConventions,
+  timeloopConventions,
+  zigzagConventions,
+  type HierarchicalConventions,
+  type HierarchicalProblem,
+} from '../../src/cost/hierarchical/index.js'
+import { orderingSpace, type OrderingSpace } from '../../src/map/ordering/ordering-space.js'
+import { randomCase, randomMapping } from '../cost/random-problem.js'
+
+function spaceOf(
+  problem: HierarchicalProblem,
+  latency: 'totalCycles' | 'loadedCycles',
+): OrderingSpace | undefined {
+  try {
+    return orderingSpace(problem, true, latency)
+  } catch (error) {
+    if (error instanceof InfeasibleError) return undefined
+    throw error
+  }
+}
+
+describe('no mapping is faster than a line that bounds latency', () => {
+  test.each<HierarchicalConventions>([
+    standardConventions,
+    publishedConventions,
+    zigzagConventions,
+    timeloopConventions,
+  ])('$name', (conventions) => {
+    let compared = 0
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e9 }), fc.boolean(), (seed, stores) => {
+        const size = { loop: 12, divisible: false, memories: 4 }
+        const { problem } = randomCase(seed, size, conventions)
+        const latency = stores ? 'totalCycles' : 'loadedCycles'
+        const space = spaceOf(problem, latency)
+        if (space?.lines === undefined) return
+        const { kernel, lines } = space
+        const rng = createRng(seed)
+        for (let i = 0; i < 5; i++) {
+          kernel.load(randomMapping(rng, problem))
+          kernel.evaluate()
+          for (let line = 0; line < lines.count; line++) {
+            const cycles = cyclesOf(space, line)
+            expect(cycles).toBeLessThanOrEqual(kernel[latency] * (1 + 1e-12))
+            compared++
+          }
+        }
+      }),
+      { numRuns: 300 },
+    )
+    expect(compared).toBeGreaterThan(1000)
+  })
+})
+
+/** A line of the mapping that the kernel has evaluated, cut by cut from the inside. */
+function cyclesOf({ kernel, lines, problem, lattice }: OrderingSpace, line: number): number {
+  if (lines === undefined) return 0
+  const { stationary, states, order, loops, tables } = kernel
+  let cycles = lines.baseCycles[line]
+  let firstPeriod = Infinity
+  let wait = 0
+  problem.operands.forEach(({ operand, memories }, p) => {
+    for (let b = 1; b < memories.length; b++) {
+      const row = p * tables.stride + b
+      const at = states[stationary[row]] * lines.count + line
+      cycles += lines.cycles[p][b][at]
+      if (lines.touches[p][b][at] === 0) continue
+      const period = lattice.cycles[states[stationary[row]]]
+      let reuse = 1
+      const from = b === 1 ? 0 : stationary[row - 1]
+      for (let i = stationary[row] - 1; i >= from; i--) {
+        const { dim, size } = loops[order[i]]
+        if (!operand.irrelevant.includes(dim)) break
+        reuse *= size
+      }
+      // Of several cuts at one place any may come first: the longest wait must still be a bound.
+      if (period < firstPeriod || (period === firstPeriod && period / reuse > wait)) {
+        firstPeriod = period
+        wait = period / reuse
+      }
+    }
+  })
+  return cycles + wait
+}

@@ -57,6 +57,17 @@ describe('heddle plan', () => {
     expect(document.objective.value).toBe(smallest)
   })
 
+  test('computes only what a variant changes, and says why the best is best', () => {
+    plan('--json', '--quiet')
+    const result = plan('--vary', 'networks.0.rate=2,4', '--json', '--quiet')
+    // Loop nests and placement are known: two policies on two streams at the new rate are not.
+    expect(planResult.parse(JSON.parse(result.stdout)).cache.misses).toBe(4)
+    const text = plan('--vary', 'networks.0.rate=2,4', '--quiet').stdout
+    expect(text).toMatch(
+      /best: networks\.0\.rate=\d, because its latency of \S+ ms is the smallest; the next is \S+ ms with networks\.0\.rate=\d/,
+    )
+  })
+
   test('writes a report, tables, figures and a trace', () => {
     const result = plan('--out', 'report', '--quiet')
     expect(result.status).toBe(0)

@@ -1,3 +1,4 @@
+import { extname } from 'node:path'
 import { InputError } from '../../base/index.js'
 import {
   readOpTable,
@@ -5,12 +6,13 @@ import {
   readSoc,
   type PlaceNetwork,
 } from '../../formats/place/index.js'
-import type { CostSource, Operation, Soc } from '../../model/index.js'
+import { networkOpGraph, type CostSource, type Operation, type Soc } from '../../model/index.js'
 import type { Application, PlaceRequest } from '../../place/index.js'
-import { readInput } from '../../presets/index.js'
+import { readInput, resolveInput } from '../../presets/index.js'
+import { readOnnxNetwork, type ImportSettings } from '../network-input.js'
 
 /** Options of `heddle place` that say what is to be placed. */
-export interface RequestOptions {
+export interface RequestOptions extends ImportSettings {
   readonly network: readonly string[]
   readonly soc?: string
   readonly times?: string
@@ -31,10 +33,7 @@ const PUBLISHED_CLOCK_US = 100
  * @throws InputError with every problem of the file at fault
  */
 export function buildRequest(options: RequestOptions): PlaceRequest {
-  const networks = options.network.map((value) => {
-    const { text, file } = readInput(value, 'networks')
-    return readPlaceNetwork(text, file)
-  })
+  const networks = options.network.map((value) => readNetworkOption(value, options))
   const soc = withCounts(chooseSoc(options, networks), options)
   return {
     applications: networks.map((network) => application(network, options)),
@@ -42,6 +41,16 @@ export function buildRequest(options: RequestOptions): PlaceRequest {
     costs: costsOf(networks, options.times),
     clockUs: options.clock ?? (options.asPublished ? PUBLISHED_CLOCK_US : 0),
   }
+}
+
+/** An operation graph in any of its forms; of an ONNX model, the nodes that cost time. */
+function readNetworkOption(value: string, options: RequestOptions): PlaceNetwork {
+  const path = resolveInput(value, 'networks')
+  if (extname(path).toLowerCase() === '.onnx') {
+    return { form: 'onnx', graph: networkOpGraph(readOnnxNetwork(path, options)) }
+  }
+  const { text, file } = readInput(value, 'networks')
+  return readPlaceNetwork(text, file)
 }
 
 function chooseSoc(options: RequestOptions, networks: readonly PlaceNetwork[]): Soc {
@@ -109,7 +118,7 @@ function costsOf(networks: readonly PlaceNetwork[], times: string | undefined): 
         code: 'E-PLC-002',
         at: { file: network.graph.name },
         message: `a network of the form "${network.form}" has no execution times`,
-        hint: 'give --times TABLE.csv with the columns operation and one per core kind',
+        hint: 'give --times TABLE.csv with the columns operation and one per core kind, or let heddle plan work them out',
       })
     }
     for (const operation of network.graph.operations) sources.set(operation, costs)

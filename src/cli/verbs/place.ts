@@ -10,6 +10,7 @@ import {
 } from '../../place/index.js'
 import { placeFiles, placeText, type PlaceReport } from '../../report/place/index.js'
 import type { PlaceJob } from '../jobs/place.js'
+import { addImportOptions } from '../network-input.js'
 import { collect, numberAbove, wholeNumber } from '../options.js'
 import { buildRequest, type RequestOptions } from '../place/build-request.js'
 import { plainRequest } from '../place/plain-request.js'
@@ -29,7 +30,7 @@ export const place: Verb = {
     command
       .requiredOption(
         '--network <name|file>',
-        'network preset, operation graph or task-graph file; repeat for several at once',
+        'network preset, operation graph, task-graph or model file; repeat for several at once',
         collect,
       )
       .option('--soc <name|file>', 'chip; files that bring their own processors need none')
@@ -44,6 +45,7 @@ export const place: Verb = {
       .option('--time-limit <s>', 'stop searching after so many seconds', numberAbove(0))
       .option('--as-published', 'the published semantics: a clock of 100 µs', false)
       .option('--verify <file>', 'check this schedule (JSON) instead of making one')
+    addImportOptions(command)
   },
   async run(session, raw) {
     const options = raw as unknown as PlaceOptions

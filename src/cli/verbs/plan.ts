@@ -29,7 +29,7 @@ export const plan: Verb = {
       .option('--no-cache', 'compute everything anew and keep nothing')
       .addHelpText(
         'after',
-        '\nExamples:\n  heddle plan smart-camera --out report\n  heddle plan ar-glasses --vary chip.cores.npu.count=1..4 --objective violations',
+        '\nExamples:\n  heddle plan smart-camera --out report\n  heddle plan ar-glasses --vary chip.cores.npu.count=1..4 --objective violations\n  heddle plan datacentre-mix --vary serve.partitions=1,2',
       )
   },
   async run(session, raw, [name]) {

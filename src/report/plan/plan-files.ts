@@ -20,7 +20,7 @@ import {
   workColumns,
   workRows,
 } from './plan-tables.js'
-import { partOf, settingsText } from './plan-text.js'
+import { partOf, settingsText, whyBest } from './plan-text.js'
 
 /** Everything that `--out` writes for a plan. */
 export function planFiles(
@@ -111,7 +111,7 @@ function sections(
           tableSection(
             variantColumns(variants),
             variants,
-            `Best: ${settingsText(best)}, because its ${result.objective.name} is the smallest. What follows is this variant.`,
+            `Best: ${settingsText(best)}, ${whyBest(variants)}. Everything else on this page is this variant.`,
           ),
         ] satisfies Section[])
       : []),

@@ -1,4 +1,4 @@
-import { formatNumber } from '../../base/index.js'
+import { formatNumber, formatPercent } from '../../base/index.js'
 import { textTable } from '../table.js'
 import { bestVariant, type PlannedVariant } from './plan-document.js'
 import {
@@ -24,7 +24,7 @@ export function planText(variants: readonly PlannedVariant[]): string {
       ? [
           textTable(variantColumns(variants), variants),
           '',
-          `best: ${settingsText(best)} (smallest ${result.objective.name})`,
+          `best: ${settingsText(best)}, ${whyBest(variants)}`,
           '',
         ]
       : []),
@@ -51,6 +51,24 @@ export function planText(variants: readonly PlannedVariant[]): string {
     '',
     ...result.limits.map((sentence) => `• ${sentence}`),
   ].join('\n')
+}
+
+/** Why the best variant is the best: its objective beside that of the next one. */
+export function whyBest(variants: readonly PlannedVariant[]): string {
+  const best = bestVariant(variants)
+  const { name, value, unit } = best.result.objective
+  const shown = (each: number): string =>
+    name === 'violations'
+      ? formatPercent(each, 2)
+      : `${formatNumber(each)}${unit === '' ? '' : ` ${unit}`}`
+  const others = variants.filter((each) => each !== best)
+  const next = others.reduce((a, b) =>
+    b.result.objective.value < a.result.objective.value ? b : a,
+  )
+  const other = next.result.objective.value
+  return other === value
+    ? `the first of ${variants.filter((each) => each.result.objective.value === value).length} variants with the smallest ${name}, ${shown(value)}`
+    : `because its ${name} of ${shown(value)} is the smallest; the next is ${shown(other)} with ${settingsText(next)}`
 }
 
 /** `a=1, b=2`. */

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { hierarchicalMapResult } from '../../src/formats/results/map-hierarchical.js'
 import { mapResult } from '../../src/formats/results/map.js'
 import { runHeddle } from './run-heddle.js'
 
@@ -53,6 +54,28 @@ describe('heddle map', () => {
       { ...total, seconds: 0 },
     ]
     expect(timeless(two)).toEqual(timeless(one))
+  })
+
+  test('counts by the rules of another mapper when asked to', () => {
+    const args = ['map', '--accelerator', 'eyeriss-256', '--network', 'resnet18', '--layer', '2']
+    const { stdout, status } = runHeddle([...args, '--conventions', 'timeloop', '--json'])
+    expect(status).toBe(0)
+    const found = JSON.parse(stdout) as { semantics: string; layers: { status: string }[] }
+    expect(hierarchicalMapResult.safeParse(found).error).toBeUndefined()
+    expect(found.semantics).toBe('timeloop')
+    expect(found.layers[0].status).toBe('optimal')
+    const text = runHeddle([...args, '--conventions', 'timeloop', '--explain']).stdout
+    expect(text).toContain('of them of the')
+
+    const misspelt = runHeddle([...args, '--conventions', 'timelop'])
+    expect(misspelt.status).toBe(2)
+    expect(misspelt.stderr).toContain('did you mean "timeloop"?')
+    const both = runHeddle([...args, '--conventions', 'timeloop', '--as-published'])
+    expect(both.status).toBe(2)
+    expect(both.stderr).toContain('give one of the two')
+    const table = runHeddle([...eyeriss, '--conventions', 'timeloop'])
+    expect(table.status).toBe(2)
+    expect(table.stderr).toContain('--model hierarchical')
   })
 
   test('solves layers of one shape once', () => {

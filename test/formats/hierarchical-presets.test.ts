@@ -12,8 +12,9 @@ const networks = ['fsrcnn', 'dmcnnvd', 'mccnn', 'mobilenetv1', 'resnet18']
 
 describe('hierarchical presets', () => {
   test('all ten published architectures read', () => {
-    expect(accelerators.length).toBeGreaterThanOrEqual(10)
-    for (const { name, text } of accelerators) {
+    const published = accelerators.filter(({ name }) => !name.startsWith('eyeriss'))
+    expect(published.length).toBe(10)
+    for (const { name, text } of published) {
       const accelerator = readHierarchicalAccelerator(text, `${name}.yaml`)
       expect(accelerator.name).toBe(name)
       expect(unitCount(accelerator.array)).toBe(1024)

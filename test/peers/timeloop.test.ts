@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import {
   evaluateMapping,
@@ -6,8 +7,10 @@ import {
   timeloopConventions,
   type HierarchicalProblem,
 } from '../../src/cost/hierarchical/index.js'
+import { readHierarchicalAccelerator } from '../../src/formats/index.js'
 import { mapHierarchicalLayer } from '../../src/map/hierarchical/index.js'
 import { quietRun, type SpatialUnrolling } from '../../src/model/index.js'
+import { listPresets } from '../../src/presets/index.js'
 import {
   exactSearch,
   rowStationaryMappings,
@@ -103,6 +106,24 @@ describe('Timeloop: the exact search reaches or beats it, with a proof', () => {
     const objective = own.energyPj * (metric === 'edp' ? own.latency.totalCycles : 1)
     expect(relative(found.objective, objective)).toBeLessThan(1e-9)
   })
+})
+
+test('the preset eyeriss-256 is the row-stationary machine', () => {
+  const preset = listPresets('accelerators').find((each) => each.name === 'eyeriss-256')
+  const text = readFileSync(preset?.path ?? '', 'utf8')
+  const accelerator = readHierarchicalAccelerator(text, 'eyeriss-256.yaml')
+  for (const golden of cases.filter(({ machine, nest }) => machine === 'eye' && nest)) {
+    const mapping = mappingOf(golden)
+    const problem = hierarchicalProblem(
+      layerOf(golden),
+      accelerator,
+      mapping.spatial,
+      timeloopConventions,
+    )
+    const cost = evaluateMapping(problem, mapping)
+    expect(relative(cost.energyPj, golden.energyPj), golden.id).toBeLessThan(1e-9)
+    expect(cost.latency.totalCycles, golden.id).toBe(golden.cycles)
+  }
 })
 
 function search(golden: TimeloopCase) {

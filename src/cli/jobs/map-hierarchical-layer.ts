@@ -1,5 +1,8 @@
 import { InfeasibleError, type Diagnostic } from '../../base/index.js'
-import { publishedConventions, standardConventions } from '../../cost/hierarchical/index.js'
+import {
+  hierarchicalConventions,
+  type HierarchicalConventionsName,
+} from '../../cost/hierarchical/index.js'
 import { mapHierarchicalLayer, type HierarchicalSearch } from '../../map/hierarchical/index.js'
 import type {
   HierarchicalAccelerator,
@@ -13,7 +16,7 @@ import type {
 export interface HierarchicalLayerJob extends Omit<HierarchicalSearch, 'conventions'> {
   readonly accelerator: HierarchicalAccelerator
   readonly layer: Layer
-  readonly semantics: 'standard' | 'published'
+  readonly semantics: HierarchicalConventionsName
 }
 
 /** A mapping as plain values; its cost is evaluated again by whoever receives it. */
@@ -26,7 +29,7 @@ export interface HierarchicalLayerOutcome {
 
 export function run(job: HierarchicalLayerJob, run: Run): HierarchicalLayerOutcome {
   const { accelerator, layer, semantics, ...search } = job
-  const conventions = semantics === 'published' ? publishedConventions : standardConventions
+  const conventions = hierarchicalConventions[semantics]
   const started = performance.now()
   const seconds = (): number => (performance.now() - started) / 1000
   try {

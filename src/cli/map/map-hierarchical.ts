@@ -1,6 +1,10 @@
 import { InfeasibleError, InputError, suggestName } from '../../base/index.js'
-import { publishedConventions, standardConventions } from '../../cost/hierarchical/index.js'
-import { evaluateMapping, hierarchicalProblem } from '../../cost/hierarchical/index.js'
+import {
+  evaluateMapping,
+  hierarchicalConventions,
+  hierarchicalProblem,
+  type HierarchicalConventionsName,
+} from '../../cost/hierarchical/index.js'
 import { readHierarchicalAccelerator } from '../../formats/index.js'
 import { readZigzagAccelerator } from '../../formats/zigzag/index.js'
 import {
@@ -47,6 +51,7 @@ export interface HierarchicalMapOptions extends ImportSettings {
   readonly spatial: string
   readonly bypass: string
   readonly asPublished: boolean
+  readonly conventions?: string
   readonly explain: boolean
   readonly timeLimit?: number
 }
@@ -81,7 +86,7 @@ export async function mapHierarchical(
   const chosen = workload.layers
     .map((layer, i) => ({ layer, index: i + 1 }))
     .filter((each) => wanted.size === 0 || wanted.has(each.index - 1))
-  const semantics = options.asPublished ? 'published' : 'standard'
+  const semantics = conventionsOf(options)
   const metric = options.metric as HierarchicalLayerJob['metric']
   const jobs = chosen.map(({ layer }): HierarchicalLayerJob => ({
     accelerator,
@@ -111,7 +116,7 @@ export async function mapHierarchical(
   )
   const infeasible = outcomes.flatMap((outcome) => outcome.infeasible ?? [])
   if (infeasible.length > 0) throw new InfeasibleError(infeasible)
-  const conventions = options.asPublished ? publishedConventions : standardConventions
+  const conventions = hierarchicalConventions[semantics]
   const result: HierarchicalNetworkResult = {
     accelerator,
     network: workload.name,
@@ -162,6 +167,31 @@ function withPrecision(workload: Workload, bits: number | undefined): Workload {
   if (bits === undefined) return workload
   const precisionBits = { input: bits, weight: bits, output: bits, partialOutput: bits }
   return { ...workload, layers: workload.layers.map((layer) => ({ ...layer, precisionBits })) }
+}
+
+/** The conventions that the options name; `--as-published` is short for the published ones. */
+function conventionsOf({
+  conventions,
+  asPublished,
+}: HierarchicalMapOptions): HierarchicalConventionsName {
+  if (conventions === undefined) return asPublished ? 'published' : 'standard'
+  const names = Object.keys(hierarchicalConventions) as HierarchicalConventionsName[]
+  const name = names.find((each) => each === conventions)
+  if (name === undefined) {
+    throw new InputError({
+      code: 'E-MAP-004',
+      message: `unknown --conventions "${conventions}"`,
+      hint: suggestName(conventions, names),
+    })
+  }
+  if (asPublished && name !== 'published') {
+    throw new InputError({
+      code: 'E-MAP-006',
+      message: `--as-published asks for the published conventions, --conventions for "${name}"`,
+      hint: 'give one of the two',
+    })
+  }
+  return name
 }
 
 function checkWords(options: HierarchicalMapOptions): void {

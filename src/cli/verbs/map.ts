@@ -37,6 +37,10 @@ export const map: Verb = {
         'hierarchical: given (memories that may be bypassed by the accelerator’s file) or auto (any)',
         'given',
       )
+      .option(
+        '--conventions <c>',
+        'hierarchical: whose rules count traffic, energy and cycles: standard, published, timeloop, zigzag or nn-dataflow',
+      )
       .option('--dataflow <d>', 'fixed: the accelerator’s own; flexible: any', 'fixed')
       .option('--overlap', 'stages overlap perfectly: the slowest is the latency', false)
       .option('--as-published', 'reproduce the published program’s costs', false)
@@ -64,6 +68,13 @@ export const map: Verb = {
     checkModel(raw['model'])
     if (wantsHierarchy(raw)) {
       return mapHierarchical(session, raw as unknown as HierarchicalMapOptions)
+    }
+    if (raw['conventions'] !== undefined) {
+      throw new InputError({
+        code: 'E-MAP-006',
+        message: '--conventions are those of the hierarchical model, this accelerator is a table',
+        hint: 'add --model hierarchical',
+      })
     }
     const options = checkMapOptions(raw)
     const mapping = await mapNetwork(session, options)

@@ -177,3 +177,13 @@ export const nnDataflowConventions: HierarchicalConventions = Object.freeze({
   lastSlice: 'part',
   innermostRows: 'streamed',
 })
+
+/** The presets by name. */
+export const hierarchicalConventions = Object.freeze({
+  standard: standardConventions,
+  published: publishedConventions,
+  timeloop: timeloopConventions,
+  zigzag: zigzagConventions,
+  'nn-dataflow': nnDataflowConventions,
+})
+export type HierarchicalConventionsName = keyof typeof hierarchicalConventions

@@ -1,4 +1,4 @@
-export type { HierarchicalConventions } from './conventions.js'
+export type { HierarchicalConventions, HierarchicalConventionsName } from './conventions.js'
 export type { HierarchicalCost, LevelCost, OperandCost } from './evaluate.js'
 export type { InputLoading, Latency, LinkCycles, PortStall } from './latency.js'
 export type { Occupancy, Overflow } from './occupancy.js'
@@ -9,6 +9,7 @@ export type { TileSlide } from './halo.js'
 export type { LinkTraffic, PerLink } from './traffic.js'
 export {
   chargesFirstRead,
+  hierarchicalConventions,
   nnDataflowConventions,
   rowLoop,
   publishedConventions,

@@ -11,7 +11,9 @@ export const hierarchicalMapResult = z.strictObject({
   model: z.literal('hierarchical'),
   accelerator: z.string(),
   network: z.string(),
-  semantics: z.enum(['standard', 'published']),
+  semantics: z
+    .enum(['standard', 'published', 'timeloop', 'zigzag', 'nn-dataflow'])
+    .describe('whose rules count traffic, energy and cycles'),
   search: z.string(),
   layers: z.array(
     z.strictObject({

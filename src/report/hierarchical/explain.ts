@@ -1,4 +1,5 @@
 import { formatNumber } from '../../base/index.js'
+import type { LinkTraffic } from '../../cost/hierarchical/index.js'
 import { accessEnergyPj, linkDirections } from '../../model/index.js'
 import type { HierarchicalMapping } from '../../map/hierarchical/index.js'
 import { layerCycles } from './network-result.js'
@@ -63,15 +64,20 @@ export function explainHierarchical(found: HierarchicalMapping): Explained[] {
   ]
   const worst = cost.ports.reduce((a, b) => (b.stallCycles > a.stallCycles ? b : a), cost.ports[0])
   if (worst !== undefined && worst.stallCycles > 0) {
+    const busiest = problem.conventions.latencyRule === 'busiest-port'
+    const rule = busiest
+      ? 'Σ cycles of a transfer × transfers − loop nest'
+      : '(needed − allowed) × (transfers − 1) and what does not fit into shared windows'
     figures.push({
       name: 'temporal stall',
       value: latency.stallCycles,
       unit: 'cycles',
-      formula: `the slowest port, ${worst.port} of ${worst.memory}: (needed − allowed) × (transfers − 1) and what does not fit into shared windows`,
+      formula: `the ${busiest ? 'busiest' : 'slowest'} port, ${worst.port} of ${worst.memory}: ${rule}`,
       substituted: worst.links
-        .map(
-          (link) =>
-            `${link.operand} ${link.direction}: needs ${n(link.realCycles)} of ${n(link.allowedCycles)} per ${n(link.periodCycles)}, ${n(link.count)} times`,
+        .map(({ operand, direction, realCycles, allowedCycles, periodCycles, count }) =>
+          busiest
+            ? `${operand} ${direction}: ${n(realCycles)} × ${n(count)}`
+            : `${operand} ${direction}: needs ${n(realCycles)} of ${n(allowedCycles)} per ${n(periodCycles)}, ${n(count)} times`,
         )
         .join('; '),
     })
@@ -90,10 +96,17 @@ export function explainHierarchical(found: HierarchicalMapping): Explained[] {
           unit: 'pJ',
           formula:
             'words × energy of one; words = slices per transfer × share of a word × transfers × instances',
-          substituted: `${n(words)} × ${n(perWord)}; ${n(traffic.elements)} elements of ${traffic.bits} bits, ${n(traffic.count)} transfers, ${n(problem.operands[p].mean.instances[m + 1])} instances`,
+          substituted: `${n(words)} × ${n(perWord)}; ${n(traffic.elements)} elements of ${traffic.bits} bits, ${n(traffic.count)} transfers${slid(traffic, n)}, ${n(problem.operands[p].mean.instances[m + 1])} instances`,
         })
       })
     }
   }
   return figures
+}
+
+/** What transfers of tiles that slide bring. */
+function slid({ slid: part }: LinkTraffic, n: (value: number) => string): string {
+  return part === undefined
+    ? ''
+    : ` (${n(part.count)} of them of the ${n(part.elements)} new elements)`
 }

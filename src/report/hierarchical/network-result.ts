@@ -1,3 +1,4 @@
+import type { HierarchicalConventionsName } from '../../cost/hierarchical/index.js'
 import type { HierarchicalMapping } from '../../map/hierarchical/index.js'
 import type { HierarchicalAccelerator, Layer, SearchResult } from '../../model/index.js'
 
@@ -14,7 +15,8 @@ export interface HierarchicalLayerResult {
 export interface HierarchicalNetworkResult {
   readonly accelerator: HierarchicalAccelerator
   readonly network: string
-  readonly semantics: 'standard' | 'published'
+  /** Name of the conventions. */
+  readonly semantics: HierarchicalConventionsName
   readonly search: string
   readonly metric: 'energy' | 'cycles' | 'edp'
   readonly layers: readonly HierarchicalLayerResult[]

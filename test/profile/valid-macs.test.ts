@@ -75,12 +75,32 @@ test('prefix sums count what a direct convolution of the masks counts, on 200 ra
       return (state >>> 0) / 2 ** 32 < density ? 1 : 0
     })
   }
+  // What the drawn layers have, so that none of it can go missing from the 200.
+  const seen = {
+    stride: 0,
+    dilation: 0,
+    unevenPadding: 0,
+    grouped: 0,
+    depthwise: 0,
+    widePadding: 0,
+  }
   fc.assert(
     fc.property(
       layers,
       fc.nat(),
       fc.double({ min: 0, max: 1, noNaN: true }),
       (layer, seed, density) => {
+        const { kernel, stride, dilation, padding, groups, inputChannels } = layer
+        seen.stride += Number(stride.y !== stride.x)
+        seen.dilation += Number(
+          (dilation.y > 1 && kernel.y > 1) || (dilation.x > 1 && kernel.x > 1),
+        )
+        seen.unevenPadding += Number(
+          padding.top !== padding.bottom && padding.left !== padding.right,
+        )
+        seen.grouped += Number(groups > 1)
+        seen.depthwise += Number(groups > 1 && groups === inputChannels)
+        seen.widePadding += Number(padding.top > dilation.y * (kernel.y - 1))
         const input = bits(layer.inputChannels * layer.height * layer.width, seed, density)
         const weightCount =
           (layer.outputChannels * layer.inputChannels * layer.kernel.y * layer.kernel.x) /
@@ -93,4 +113,5 @@ test('prefix sums count what a direct convolution of the masks counts, on 200 ra
     ),
     { seed: 11, numRuns: 200 },
   )
+  for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(10)
 })

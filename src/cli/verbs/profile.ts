@@ -25,7 +25,7 @@ interface ProfileOptions {
   readonly samples?: number
   readonly clockMhz?: number
   readonly threshold: number
-  readonly mask: string
+  readonly mask?: string
   readonly runtime: string
   readonly normalize: string
   readonly imageSize?: readonly [number, number]
@@ -69,8 +69,7 @@ export const profile: Verb = {
       )
       .option(
         '--mask <how>',
-        'what decides which are pruned: exact probabilities, or predicted from 4-bit queries and keys',
-        'exact',
+        'what decides which are pruned: exact probabilities, or those predicted from 4-bit queries and keys (default: exact; predicted with --as-published)',
       )
       .option('--runtime <name>', runtimeNames.join(', '), 'auto')
       .option('--normalize <name>', 'how images are normalised: imagenet, unit, signed', 'imagenet')
@@ -98,11 +97,12 @@ export const profile: Verb = {
         hint: suggestName(options.runtime, runtimeNames),
       })
     }
-    if (!maskSources.includes(options.mask)) {
+    const mask = options.mask ?? (options.asPublished ? 'predicted' : 'exact')
+    if (!maskSources.includes(mask)) {
       throw new InputError({
         code: 'E-PRF-011',
-        message: `unknown --mask "${options.mask}"`,
-        hint: suggestName(options.mask, maskSources),
+        message: `unknown --mask "${mask}"`,
+        hint: suggestName(mask, maskSources),
       })
     }
     const { out } = session.shared
@@ -122,13 +122,13 @@ export const profile: Verb = {
         count,
         accelerator,
         threshold: options.threshold,
-        ...(options.mask === 'predicted'
+        ...(mask === 'predicted'
           ? { prediction: { bits: PREDICTION_BITS, opset: open.model.opsets.get('') ?? 1 } }
           : {}),
         runtime: options.runtime,
         name,
         network: clean(options.network ?? name.split('_')[0]),
-        settings: `inputs ${basename(options.inputs)}, ${options.normalize}${options.imageSize ? ` ${options.imageSize.join('x')}` : ''}, threshold ${options.threshold}${options.mask === 'predicted' ? ` of ${PREDICTION_BITS}-bit predictions` : ''}`,
+        settings: `inputs ${basename(options.inputs)}, ${options.normalize}${options.imageSize ? ` ${options.imageSize.join('x')}` : ''}, threshold ${options.threshold}${mask === 'predicted' ? ` of ${PREDICTION_BITS}-bit predictions` : ''}`,
         ...(out === undefined ? {} : { journalPath: join(out, `.${name}.partial`) }),
       })
     } finally {

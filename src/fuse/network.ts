@@ -21,8 +21,8 @@ export interface Network {
 
 /**
  * Resolves the edges of a workload.
- * @throws InputError when a layer reads one that does not come before it, when an operator cannot run in tiles, or
- *   when there is not exactly one output
+ * @throws InputError when a layer reads one that does not come before it or several that are joined, when an operator
+ *   cannot run in tiles, or when there is not exactly one output
  */
 export function buildNetwork(workload: Workload): Network {
   const position = new Map(workload.layers.map((layer, i) => [layer.name, i]))
@@ -33,6 +33,13 @@ export function buildNetwork(workload: Workload): Network {
         code: 'E-FUSE-001',
         message: `layer "${layer.name}" multiplies two feature maps, which cannot be computed tile by tile`,
         hint: 'heddle map schedules it alone; cut the network around it',
+      })
+    }
+    if (layer.operator !== 'add' && layer.inputs.length > 1) {
+      throw new InputError({
+        code: 'E-FUSE-005',
+        message: `layer "${layer.name}" (${layer.operator}) reads ${layer.inputs.length} feature maps (${layer.inputs.join(', ')}), which are joined before it`,
+        hint: 'a stack hands single feature maps on; heddle plan ends its stacks where maps are joined',
       })
     }
     if (layer.inputs.length === 0) return [NETWORK_INPUT]

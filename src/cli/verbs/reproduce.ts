@@ -1,7 +1,11 @@
-import { InputError, suggestName } from '../../base/index.js'
+import { formatNumber, InputError, suggestName } from '../../base/index.js'
 import { renderReproduction } from '../../report/reproduce/index.js'
 import { textTable } from '../../report/index.js'
-import { reproductions, type ReproductionResult } from '../../reproduce/index.js'
+import {
+  reproductions,
+  type ReproducedTable,
+  type ReproductionResult,
+} from '../../reproduce/index.js'
 import type { ReproduceJob } from '../jobs/reproduce.js'
 import { commaList } from '../options.js'
 import { reproductionInputs } from '../reproduction-inputs.js'
@@ -26,10 +30,11 @@ export const reproduce: Verb = {
       })
     }
     const started = Date.now()
+    const only = options['only'] as string[] | undefined
     const { parts, result } = await compute(
       session,
       system,
-      options['only'] as string[] | undefined,
+      only,
       options['traces'] as string | undefined,
     )
     const seconds = (Date.now() - started) / 1000
@@ -38,12 +43,25 @@ export const reproduce: Verb = {
       text: [
         reproductions[system].summary,
         ...result.findings.map((finding) => `- ${finding}`),
+        ...(only === undefined ? [] : result.tables.flatMap(printedTable)),
         `${result.figures.length} figures, ${result.tables.length} tables in ${seconds.toFixed(1)} s` +
           (session.shared.out === undefined ? '; --out DIR writes them as SVG, PNG and CSV' : ''),
       ].join('\n'),
       files: () => renderReproduction(reproductions[system].summary, result, session.commandLine),
     }
   },
+}
+
+/** Tables of parts that were asked for by name are printed; of everything, they would bury the findings. */
+function printedTable({ title, columns, rows }: ReproducedTable): string[] {
+  const show = (cell: string | number): string =>
+    typeof cell === 'number' ? formatNumber(cell, 4) : cell
+  const shown = columns.map((column, i) => ({
+    title: column,
+    cell: (row: readonly (string | number)[]) => show(row[i]),
+    ...(typeof rows[0]?.[i] === 'string' ? { align: 'left' as const } : {}),
+  }))
+  return ['', title, textTable(shown, rows), '']
 }
 
 async function compute(

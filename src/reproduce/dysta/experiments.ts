@@ -7,6 +7,7 @@ import {
   policies,
   singleAccelerator,
   sloVariants,
+  type ServeTables,
   type SummaryRow,
 } from '../../serve/index.js'
 
@@ -62,23 +63,34 @@ export interface ExperimentJob {
 
 /** A row per rate, SLO and policy. */
 export function runExperiment(job: ExperimentJob, run: Run): SummaryRow[] {
-  const { rates, sloMultipliers, policies: names } = experiments[job.experiment][job.platform]
+  const { policies: names, ...points } = experiments[job.experiment][job.platform]
   const tables = createTables(job.traces, conventionsByName[job.conventions])
   const standard = job.conventions === 'standard'
   const wanted = standard && job.experiment !== 'fig13' ? [...names, OWN_POLICY] : names
+  return runPoints(tables, { ...points, policies: wanted }, job.seed, standard, run)
+}
+
+/** A row per rate, SLO and policy of one repetition. */
+export function runPoints(
+  tables: ServeTables,
+  { rates, sloMultipliers, policies: wanted }: Experiment,
+  seed: number,
+  bounded: boolean,
+  run: Run,
+): SummaryRow[] {
   return rates.flatMap((rate, rateIndex) => {
     const stream = generateStream(tables, {
       arrivals: { process: 'poisson' },
       requests: REQUESTS,
       rates,
       rateIndex,
-      seed: job.seed,
+      seed,
     })
     const result = evaluateStream(
       sloVariants(stream, tables, sloMultipliers),
       tables,
       wanted.map((name) => policies[name]),
-      { alpha: 1, beta: 0.01, system: singleAccelerator, bounds: standard },
+      { alpha: 1, beta: 0.01, system: singleAccelerator, bounds: bounded },
       run,
     )
     return (result?.outcomes ?? []).map((outcome): SummaryRow => {
@@ -89,7 +101,7 @@ export function runExperiment(job: ExperimentJob, run: Run): SummaryRow[] {
         policy: outcome.policy,
         rate,
         sloMultiplier,
-        seed: job.seed,
+        seed,
         antt: metrics.antt,
         violationRate: metrics.violationRate,
         throughput: metrics.throughput,

@@ -8,6 +8,14 @@ import type {
   ReproductionResult,
 } from '../reproduction.js'
 import { experiments, platforms, runExperiment, SEEDS, type ExperimentJob } from './experiments.js'
+import {
+  compareAll,
+  PAIRED_SEEDS,
+  pairedFinding,
+  pairedTable,
+  runPaired,
+  type PairedJob,
+} from './paired-part.js'
 import { correlationFigure, latencyProfile, predictorTable } from './predictor-parts.js'
 import {
   schedulingFigures,
@@ -25,7 +33,7 @@ interface TraceJob {
   readonly traces: readonly Trace[]
 }
 
-type Job = ExperimentJob | TraceJob
+type Job = ExperimentJob | PairedJob | TraceJob
 
 const parts: Readonly<Record<string, string>> = {
   fig2: 'latency of the last layers over samples',
@@ -36,6 +44,7 @@ const parts: Readonly<Record<string, string>> = {
   fig14: 'metrics over the SLO',
   table5: 'metrics at SLO × 10',
   fig15: 'metrics over the arrival rate',
+  paired: 'the default policy against Dysta at every operating point, over 30 repetitions',
 }
 
 /** Experiment behind a part; Table 5 is read off Fig. 14's. */
@@ -52,6 +61,9 @@ export const dysta: Reproduction = {
       const { traces, source } = inputs.traces(platform)
       return [
         { kind: 'traces', platform, source, traces },
+        ...(wanted.includes('paired')
+          ? PAIRED_SEEDS.map((seed): PairedJob => ({ kind: 'paired', platform, seed, traces }))
+          : []),
         ...names.flatMap((experiment) =>
           SEEDS.flatMap((seed) =>
             (['published', 'standard'] as const).map((conventions): ExperimentJob => ({
@@ -69,7 +81,14 @@ export const dysta: Reproduction = {
   },
   work(job, run: Run): SummaryRow[] {
     const given = job as Job
-    return given.kind === 'experiment' ? runExperiment(given, run) : []
+    switch (given.kind) {
+      case 'experiment':
+        return runExperiment(given, run)
+      case 'paired':
+        return runPaired(given, run)
+      case 'traces':
+        return []
+    }
   },
   assemble(wanted, jobs, results): ReproductionResult {
     const given = jobs as readonly Job[]
@@ -85,6 +104,16 @@ export const dysta: Reproduction = {
         if (wanted.includes('fig9')) figures.push(correlationFigure(job.traces, label))
       }
       if (wanted.includes('table4')) tables.push(predictorTable(job.traces, job.platform))
+      if (wanted.includes('paired')) {
+        const rows = given.flatMap((each, i) =>
+          each.kind === 'paired' && each.platform === job.platform
+            ? (results[i] as SummaryRow[])
+            : [],
+        )
+        const comparisons = compareAll(rows)
+        tables.push(pairedTable(comparisons, job.platform))
+        findings.push(pairedFinding(comparisons, job.platform))
+      }
       for (const experiment of Object.keys(experiments)) {
         const summary = collect(given, results, experiment, job.platform, label)
         if (summary === undefined) continue

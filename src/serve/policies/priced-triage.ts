@@ -52,17 +52,48 @@ class OfferedLoad {
  * rule keeps the largest set that can meet its deadlines, and its slack is spent in order of the index.
  */
 function start(queue: QueueState): Chooser {
-  const { ids, remainingS, executedS, deadlineS, arrivalS, lastRunS } = queue
+  const { remainingS, executedS, deadlineS, arrivalS, lastRunS } = queue
   const count = arrivalS.length
   const deadlines = createDeadlineOrder(queue)
   const state = new Uint8Array(count)
+  /** Per request, as of its last layer: r·T, 1/T and the allowed slowdown. */
+  const smith = new Float64Array(count)
+  const inverseTotal = new Float64Array(count)
+  const allowed = new Float64Array(count)
   const index = new Float64Array(count)
   let byIndex = new Int32Array(64)
   let heap = new Int32Array(64)
   let members = 0
+  /** The request that runs: the last choice, or the only one here, which runs unasked. */
+  let chosen = -1
   const load = new OfferedLoad()
   let inverseSizes = 0
   let seen = 0
+
+  const estimate = (id: number): void => {
+    const totalS = executedS[id] + remainingS[id]
+    smith[id] = remainingS[id] * totalS
+    inverseTotal[id] = 1 / totalS
+    allowed[id] = (deadlineS[id] - arrivalS[id]) / totalS
+  }
+
+  /** Moves the request at a place of `byIndex` to where its index belongs, ties by admission. */
+  const settle = (from: number): void => {
+    const id = byIndex[from]
+    const key = smith[id]
+    let i = from
+    for (; i > 0; i--) {
+      const other = byIndex[i - 1]
+      if (smith[other] < key || (smith[other] === key && other < id)) break
+      byIndex[i] = other
+    }
+    for (; i < members - 1; i++) {
+      const other = byIndex[i + 1]
+      if (smith[other] > key || (smith[other] === key && other > id)) break
+      byIndex[i] = other
+    }
+    byIndex[i] = id
+  }
 
   const price = (nowS: number): void => {
     let inverse = 0
@@ -71,15 +102,18 @@ function start(queue: QueueState): Chooser {
     for (let i = 0; i < members; i++) {
       const id = byIndex[i]
       const leftS = remainingS[id]
-      const totalS = executedS[id] + leftS
       if (nowS + leftS > deadlineS[id]) {
         state[id] = LATE
+        index[id] = smith[id] * LATE_PENALTY
         continue
       }
-      const m = (deadlineS[id] - arrivalS[id]) / totalS
-      const cost = leftS * inverse - aheadS / totalS
-      state[id] = cost > priceOf(m, load.overloaded, leftS * meanInverse) ? GIVEN_UP : KEPT
-      inverse += 1 / totalS
+      index[id] = smith[id]
+      const worth = priceOf(allowed[id], load.overloaded, leftS * meanInverse)
+      const delays = leftS * inverse
+      // What the others gain only lowers the cost, so mostly the division can be spared.
+      const dear = delays > worth && delays - aheadS / (executedS[id] + leftS) > worth
+      state[id] = dear ? GIVEN_UP : KEPT
+      inverse += inverseTotal[id]
       aheadS += leftS
     }
   }
@@ -90,7 +124,10 @@ function start(queue: QueueState): Chooser {
     joined(id) {
       deadlines.joined(id)
       if (members === byIndex.length) byIndex = larger(byIndex)
+      estimate(id)
       byIndex[members++] = id
+      settle(members - 1)
+      if (members === 1) chosen = id
       if (executedS[id] > 0) return
       seen++
       inverseSizes += 1 / remainingS[id]
@@ -100,36 +137,20 @@ function start(queue: QueueState): Chooser {
       deadlines.left(id)
       const place = byIndex.indexOf(id)
       byIndex.copyWithin(place, place + 1, members--)
+      if (chosen === id || members === 1) chosen = members === 1 ? byIndex[0] : -1
     },
     choose(nowS) {
       if (heap.length < members) heap = new Int32Array(2 * members)
-      for (let i = 0; i < members; i++) {
-        const id = ids[i]
-        index[id] = remainingS[id] * (executedS[id] + remainingS[id])
+      if (chosen >= 0) {
+        estimate(chosen)
+        settle(byIndex.indexOf(chosen))
       }
-      sortNearlySorted(byIndex, members, index)
       price(nowS)
       mooreHodgson(deadlines.ids, members, remainingS, deadlineS, nowS, state, heap)
-      for (let i = 0; i < members; i++) if (state[ids[i]] === LATE) index[ids[i]] *= LATE_PENALTY
       const free = spendSlack(queue, deadlines.ids, state, index, MARGIN, nowS)
-      return placeOf(queue, free >= 0 ? free : smallestIndex(queue, deadlines.ids, index))
+      chosen = free >= 0 ? free : smallestIndex(queue, deadlines.ids, index)
+      return placeOf(queue, chosen)
     },
-  }
-}
-
-/** Insertion sort by (index, id): between decisions only the executed request moves. */
-function sortNearlySorted(order: Int32Array, count: number, index: Float64Array): void {
-  for (let i = 1; i < count; i++) {
-    const id = order[i]
-    const key = index[id]
-    let j = i
-    while (j > 0) {
-      const other = order[j - 1]
-      if (index[other] < key || (index[other] === key && other < id)) break
-      order[j] = other
-      j--
-    }
-    order[j] = id
   }
 }
 

@@ -314,7 +314,7 @@ const pricedTriage: Rule = (s) => {
     const m = (r.deadline - r.arrival) / total
     const relative = left * (inverseSizes / seen.length)
     const price = overloaded
-      ? Math.max(Math.min(m / 6, 5), (m * m * relative * Math.sqrt(relative)) / 2000)
+      ? Math.max(Math.min(m / 6, 5), (m * m * relative * Math.sqrt(relative)) / 2500)
       : (m * Math.sqrt(m)) / 16
     fate.set(r, left * inverse - ahead / total > price ? 'given-up' : 'kept')
     inverse += 1 / total

@@ -20,7 +20,7 @@ const OVERLOAD_DEVIATIONS = 1.5
  */
 function priceOf(m: number, overloaded: boolean, relativeSize: number): number {
   if (!overloaded) return (m * Math.sqrt(m)) / 16
-  return Math.max(Math.min(m / 6, 5), (m * m * relativeSize * Math.sqrt(relativeSize)) / 2000)
+  return Math.max(Math.min(m / 6, 5), (m * m * relativeSize * Math.sqrt(relativeSize)) / 2500)
 }
 
 /**

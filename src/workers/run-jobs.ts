@@ -57,10 +57,14 @@ export async function runJobs<A, R>(
           port: port2,
           ...(deadlineMs === undefined ? {} : { deadlineMs }),
         }
-        const result = (await pool.run(message, { transferList: [port2] })) as R
-        port1.close()
-        options.onDone?.(job, result)
-        return result
+        try {
+          const result = (await pool.run(message, { transferList: [port2] })) as R
+          options.onDone?.(job, result)
+          return result
+        } finally {
+          // An open port keeps the process alive: also those of jobs that end because another one failed.
+          port1.close()
+        }
       }),
     )
   } finally {

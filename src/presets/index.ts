@@ -56,6 +56,13 @@ export function resolveInput(value: string, category: PresetCategory): string {
   })
 }
 
+/** A path of the user's own, or else the shipped example of that name, e.g. `examples/shapes`. */
+export function resolveExample(path: string): string {
+  const shipped = join(root, '..', path)
+  const isExample = /^(\.\/)?examples\//.test(path) && !path.includes('..')
+  return !existsSync(path) && isExample && existsSync(shipped) ? shipped : path
+}
+
 /** How messages name an input: a preset by its folder and file, a user's file by its path. */
 export function inputLabel(path: string): string {
   return path.startsWith(root) ? relative(root, path) : path

@@ -8,7 +8,7 @@ import {
   spread,
   validMacRatios,
 } from '../../profile/index.js'
-import { resolveInput } from '../../presets/index.js'
+import { resolveExample, resolveInput } from '../../presets/index.js'
 import { layerColumns, layerRows, profileReport, pruningRows } from '../../report/profile/index.js'
 import { textTable } from '../../report/index.js'
 import { numberAbove, wholeNumber } from '../options.js'
@@ -111,7 +111,7 @@ export const profile: Verb = {
     const open = openModel(file)
     let outcome: ProfileOutcome
     try {
-      const samples = await openSamples(options.inputs, open.model, options)
+      const samples = await openSamples(resolveExample(options.inputs), open.model, options)
       const count = Math.min(options.samples ?? samples.count, samples.count)
       if (options.samples !== undefined && options.samples > samples.count) {
         session.note(`only ${samples.count} samples in ${options.inputs}`)

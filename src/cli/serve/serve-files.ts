@@ -58,14 +58,26 @@ export function serveFiles(experiment: ServeExperiment, commandLine: string): Ou
     })
   }
   const point = summary[0]
-  figures.push({
-    name: 'turnaround',
-    svg: distributionFigure(
-      distributions(experiment),
-      `Normalised turnaround at ${pointLabel(point.rate, point.sloMultiplier)}`,
-    ),
-    caption: 'Pooled over the repetitions of this operating point.',
-  })
+  const at = pointLabel(point.rate, point.sloMultiplier)
+  const pooled = 'Pooled over the repetitions of this operating point.'
+  const turnaround = distributions(experiment, isolatedLatencies)
+  const latency = distributions(experiment, (_traces, { finishS }) => finishS.map(() => 1))
+  figures.push(
+    {
+      name: 'turnaround',
+      svg: distributionFigure(
+        turnaround,
+        `Normalised turnaround at ${at}`,
+        'turnaround / isolated latency',
+      ),
+      caption: pooled,
+    },
+    {
+      name: 'latency',
+      svg: distributionFigure(latency, `Latency at ${at}`, 'latency (s)'),
+      caption: pooled,
+    },
+  )
   const runs = first.map((outcome): TimelineRun => timelineRun(outcome))
   if (runs.length > 0) {
     figures.push(
@@ -117,15 +129,19 @@ export function serveFiles(experiment: ServeExperiment, commandLine: string): Ou
   }
 }
 
-function distributions(experiment: ServeExperiment): { policy: string; values: Float64Array }[] {
+/** Times from arrival to finish at the first operating point over `unitOf` each request, sorted, by policy. */
+function distributions(
+  experiment: ServeExperiment,
+  unitOf: (traces: ServeExperiment['traces'], outcome: Outcome) => Float64Array,
+): { policy: string; values: Float64Array }[] {
   const point = experiment.summary[0]
   const pooled = new Map<string, number[]>()
   for (const { key, outcome } of experiment.outcomes) {
     if (key.rate !== point.rate || (outcome.sloMultiplier ?? null) !== point.sloMultiplier) continue
     const list = pooled.get(outcome.policy) ?? []
-    const isolatedS = isolatedLatencies(experiment.traces, outcome)
+    const unit = unitOf(experiment.traces, outcome)
     outcome.finishS.forEach((finish, i) => {
-      if (!Number.isNaN(finish)) list.push((finish - outcome.arrivalS[i]) / isolatedS[i])
+      if (!Number.isNaN(finish)) list.push((finish - outcome.arrivalS[i]) / unit[i])
     })
     pooled.set(outcome.policy, list)
   }

@@ -162,7 +162,11 @@ export interface Distribution {
 const STEPS = 240
 
 /** Cumulative distribution of the normalised turnaround, one line per policy. */
-export function distributionFigure(distributions: readonly Distribution[], title: string): string {
+export function distributionFigure(
+  distributions: readonly Distribution[],
+  title: string,
+  axis: string,
+): string {
   const policies = distributions.map((d) => d.policy)
   const rows = distributions.flatMap(({ policy, values }) =>
     Array.from({ length: STEPS + 1 }, (_, i) => {
@@ -183,7 +187,7 @@ export function distributionFigure(distributions: readonly Distribution[], title
     color: colors(policies),
     x: {
       type: 'log',
-      label: 'turnaround / isolated latency (log)',
+      label: `${axis} (log)`,
       labelArrow: 'none',
       labelAnchor: 'center',
       grid: true,

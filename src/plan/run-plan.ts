@@ -25,10 +25,8 @@ export async function runPlan(
   const layers = await mapLayers(input, runner, progress)
   const mapped = networks.map(({ network }) => {
     const operations = networkOperations(network)
-    return {
-      operations,
-      mapped: (i: number, k: number) => layers.costOf(operations.nodes[i], k),
-    }
+    const costs = operations.nodes.map((node) => cores.map((_, k) => layers.costOf(node, k)))
+    return { operations, mapped: (i: number, k: number) => costs[i][k] }
   })
   const stacks = await fuseStacks(mapped, cores, runner, progress)
   const costed = networks.map((network, n): CostedNetwork => ({

@@ -13,6 +13,7 @@ const build = statSync(fileURLToPath(import.meta.url)).mtimeMs
 export class ContentCache {
   private readonly folder: string | undefined
   private readonly version: string
+  private readonly digests = new WeakMap<object, string>()
   hits = 0
   misses = 0
 
@@ -23,7 +24,7 @@ export class ContentCache {
   }
 
   /** The result of `name` for this input, if it is known. */
-  get(name: string, input: unknown): { readonly value: unknown } | undefined {
+  get(name: string, input: object): { readonly value: unknown } | undefined {
     const path = this.path(name, input)
     if (path !== undefined && existsSync(path)) {
       try {
@@ -38,7 +39,7 @@ export class ContentCache {
     return undefined
   }
 
-  set(name: string, input: unknown, value: unknown): void {
+  set(name: string, input: object, value: unknown): void {
     const path = this.path(name, input)
     if (path === undefined || this.folder === undefined) return
     mkdirSync(this.folder, { recursive: true })
@@ -47,13 +48,22 @@ export class ContentCache {
     renameSync(temporary, path)
   }
 
-  private path(name: string, input: unknown): string | undefined {
+  private path(name: string, input: object): string | undefined {
     if (this.folder === undefined) return undefined
     const hash = createHash('sha256').update(`${this.version}\n${build}\n${name}\n`)
-    return join(
-      this.folder,
-      `${name}-${hash.update(canonical(input)).digest('hex').slice(0, 40)}.json`,
-    )
+    for (const [key, value] of Object.entries(input).sort(([a], [b]) => (a < b ? -1 : 1)))
+      hash.update(`${key}: ${this.digest(value)}\n`)
+    return join(this.folder, `${name}-${hash.digest('hex').slice(0, 40)}.json`)
+  }
+
+  /** Parts that several inputs share, such as traces, are put into canonical form once. */
+  private digest(part: unknown): string {
+    if (typeof part !== 'object' || part === null) return canonical(part)
+    const known = this.digests.get(part)
+    if (known !== undefined) return known
+    const digest = createHash('sha256').update(canonical(part)).digest('hex')
+    this.digests.set(part, digest)
+    return digest
   }
 }
 

@@ -12,6 +12,7 @@ const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   serve: async () => (await import('./serve.js')).suite,
   rtl: async () => (await import('./rtl.js')).suite,
   peers: async () => (await import('./peers.js')).suite,
+  'nn-dataflow': async () => (await import('./nn-dataflow.js')).suite,
 }
 
 const wanted = process.argv.slice(2)

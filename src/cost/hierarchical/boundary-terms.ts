@@ -2,7 +2,8 @@ import { loopDims, type LayerOperand, type LoopDim } from '../../model/index.js'
 import { chargesFirstRead } from './conventions.js'
 import { roundHalfEven, slidingExtent } from './extent.js'
 import { newShareOf } from './halo.js'
-import { MappingKernel } from './kernel.js'
+import { kernelTables, type KernelTables } from './kernel-tables.js'
+import { boundaryEnergyPj } from './link-cost.js'
 import type { HierarchicalProblem, SpatialCounts } from './problem.js'
 
 /** Iterations of the temporal loops at or below a boundary, per dimension in the order of `loopDims`. */
@@ -22,7 +23,7 @@ export class BoundaryTerms {
   readonly problem: HierarchicalProblem
   /** MAC energy, and the terms of every operand at the array (b = 0). */
   readonly fixedEnergyPj: number
-  private readonly kernel: MappingKernel
+  private readonly tables: KernelTables
   private readonly temporal: Float64Array
   private readonly totalCycles: number
   private readonly tensors: readonly TensorIndex[]
@@ -31,7 +32,7 @@ export class BoundaryTerms {
 
   constructor(problem: HierarchicalProblem) {
     this.problem = problem
-    this.kernel = new MappingKernel(problem)
+    this.tables = kernelTables(problem)
     this.temporal = Float64Array.from(loopDims, (dim) => problem.temporal[dim])
     this.totalCycles = this.temporal.reduce((product, each) => product * each, 1)
     this.tensors = problem.operands.map(({ operand }) => tensorIndex(operand))
@@ -48,8 +49,9 @@ export class BoundaryTerms {
     let cycles = 1
     for (let d = 0; d < loopDims.length; d++) cycles *= tile[d]
     const visits = this.accumulationsAbove(p, tile)
-    const partial = p === 0 && (visits > 1 || this.kernel.tables.reducedAbove[b] === 1) ? 1 : 0
-    return this.kernel.boundaryEnergyPj(
+    const partial = p === 0 && (visits > 1 || this.tables.reducedAbove[b] === 1) ? 1 : 0
+    return boundaryEnergyPj(
+      this.tables,
       p,
       b,
       b === 0 ? 1 : this.elements(p, b - 1, tile),
@@ -83,7 +85,7 @@ export class BoundaryTerms {
     let cycles = 1
     for (let d = 0; d < loopDims.length; d++) cycles *= tile[d]
     const elements = this.elements(p, b - 1, tile) * share
-    return this.kernel.boundaryEnergyPj(p, b, elements, this.totalCycles / cycles, 0, 0)
+    return boundaryEnergyPj(this.tables, p, b, elements, this.totalCycles / cycles, 0, 0)
   }
 
   /** Iterations of `dim` over the array between the tile below boundary b of operand p and a loop of memory level `top`. */
@@ -118,9 +120,7 @@ export class BoundaryTerms {
     const { operand } = this.problem.operands[p]
     const above =
       p === 0 &&
-      (accumulates ||
-        this.accumulationsAbove(p, tile) > 1 ||
-        this.kernel.tables.reducedAbove[m + 1] === 1)
+      (accumulates || this.accumulationsAbove(p, tile) > 1 || this.tables.reducedAbove[m + 1] === 1)
     return this.elements(p, m, tile) * (above ? operand.partialBits : operand.bits)
   }
 

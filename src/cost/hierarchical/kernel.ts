@@ -212,32 +212,6 @@ export class MappingKernel {
     this.totalCycles = this.latency.totalCycles
   }
 
-  /** Energy of one boundary: between memory levels b − 1 and b of operand p (b = 0: between the array and level 0). */
-  boundaryEnergyPj(
-    p: number,
-    b: number,
-    elements: number,
-    count: number,
-    partial: 0 | 1,
-    readBackShare: number,
-  ): number {
-    const { tables } = this
-    const high = p * tables.stride + b
-    const outgoing = elements * tables.fanOutMean[high]
-    if (p !== 0) {
-      const energy = linkEnergyPj(tables, high * 4, outgoing, count, 0)
-      return b > 0 ? energy + linkEnergyPj(tables, high * 4 - 1, elements, count, 0) : energy
-    }
-    let energy = linkEnergyPj(tables, high * 4 + 1, outgoing, count, partial)
-    if (b > 0) energy += linkEnergyPj(tables, high * 4 - 2, elements, count, partial)
-    if (partial === 1) {
-      const backs = count * readBackShare
-      energy += linkEnergyPj(tables, high * 4, outgoing, backs, 1)
-      if (b > 0) energy += linkEnergyPj(tables, high * 4 - 1, elements, backs, 1)
-    }
-    return energy
-  }
-
   /** Energy that tiles which slide spare: most of their transfers bring only the new part. */
   private spared(halo: KernelHalo): number {
     const { rows, offsets, tables } = this

@@ -51,3 +51,32 @@ export function portCycles(
     (elements * count * tables.bits[tables.operandOfLink[k] * 2 + partial]) / tables.portBits[k]
   )
 }
+
+/**
+ * Energy of one boundary: between memory levels b − 1 and b of operand p (b = 0: between the array and level 0), crossed
+ * `count` times by `elements`.
+ */
+export function boundaryEnergyPj(
+  tables: KernelTables,
+  p: number,
+  b: number,
+  elements: number,
+  count: number,
+  partial: 0 | 1,
+  readBackShare: number,
+): number {
+  const high = p * tables.stride + b
+  const outgoing = elements * tables.fanOutMean[high]
+  if (p !== 0) {
+    const energy = linkEnergyPj(tables, high * 4, outgoing, count, 0)
+    return b > 0 ? energy + linkEnergyPj(tables, high * 4 - 1, elements, count, 0) : energy
+  }
+  let energy = linkEnergyPj(tables, high * 4 + 1, outgoing, count, partial)
+  if (b > 0) energy += linkEnergyPj(tables, high * 4 - 2, elements, count, partial)
+  if (partial === 1) {
+    const backs = count * readBackShare
+    energy += linkEnergyPj(tables, high * 4, outgoing, backs, 1)
+    if (b > 0) energy += linkEnergyPj(tables, high * 4 - 1, elements, backs, 1)
+  }
+  return energy
+}

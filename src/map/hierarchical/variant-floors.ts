@@ -1,7 +1,7 @@
 import {
+  BoundaryTerms,
   hierarchicalProblem,
   type HierarchicalConventions,
-  type HierarchicalProblem,
   type ProblemOperand,
 } from '../../cost/hierarchical/index.js'
 import {
@@ -38,25 +38,26 @@ export function boundedVariants(
 ): BoundedVariant[] {
   const floors = new Map<string, number>()
   return unrollings.flatMap((unrolling) => {
-    const problems = new Map<string, HierarchicalProblem>()
-    const problemOf = (operand: Operand, passed: readonly string[]): HierarchicalProblem => {
+    const boundaries = new Map<string, BoundaryTerms>()
+    const termsOf = (operand: Operand, passed: readonly string[]): BoundaryTerms => {
       const key = passed.length === 0 ? '' : `${operand} ${passed.join()}`
-      const known = problems.get(key)
+      const known = boundaries.get(key)
       if (known !== undefined) return known
       const seen = bypassing(accelerator, { [operand]: passed })
-      const fresh = hierarchicalProblem(layer, seen, unrolling, conventions)
-      problems.set(key, fresh)
+      const problem = hierarchicalProblem(layer, seen, unrolling, conventions)
+      const fresh = new BoundaryTerms(problem)
+      boundaries.set(key, fresh)
       return fresh
     }
-    const { operands, macEnergyPj } = problemOf('output', [])
+    const { operands, macEnergyPj } = termsOf('output', []).problem
     return bypasses.map((bypass): BoundedVariant => {
       const floorPj = operands.reduce((sum, { operand }, p) => {
         // The second input of an addition goes where the first one goes.
         const who = operand.name === 'input2' ? 'input' : operand.memory
         const passed = bypass[who] ?? []
-        const problem = problemOf(who, passed)
-        const key = `${p} ${passed.join()} ${spreadOf(problem.operands[p])}`
-        const floor = floors.get(key) ?? operandFloorPj(problem, p)
+        const terms = termsOf(who, passed)
+        const key = `${p} ${passed.join()} ${spreadOf(terms.problem.operands[p])}`
+        const floor = floors.get(key) ?? operandFloorPj(terms, p)
         floors.set(key, floor)
         return sum + floor
       }, macEnergyPj)

@@ -6,28 +6,30 @@ import { operandTerms } from './operand-terms.js'
 import { slideTerms } from './slide-terms.js'
 
 /**
- * Least energy that operand p costs in any mapping of a problem, were it alone in its memories; Infinity where it does
+ * Least energy that operand p costs in any mapping of the problem, were it alone in its memories; Infinity where it does
  * not fit even then. Loops that do not index the operand serve it best inside everything, so only the others are
  * ordered: far fewer states than the whole problem has.
+ * @param terms of the problem
  */
-export function operandFloorPj(problem: hierarchical.HierarchicalProblem, p: number): number {
+export function operandFloorPj(terms: hierarchical.BoundaryTerms, p: number): number {
+  const { problem } = terms
   const { operand, memories } = problem.operands[p]
   const temporal = { ...problem.temporal }
   for (const dim of operand.irrelevant) temporal[dim] = 1
   const own = { ...problem, temporal }
   const lattice = factorLattice(temporal)
   const boundaries = new hierarchical.BoundaryTerms(own)
-  const terms = operandTerms(boundaries, p, lattice)
-  const energyPj = problem.operands.map((_, q) => (q === p ? terms.energyPj : []))
+  const tabulated = operandTerms(boundaries, p, lattice)
+  const energyPj = problem.operands.map((_, q) => (q === p ? tabulated.energyPj : []))
   const slides = operand.sliding.length > 0 ? slideTerms(boundaries, energyPj, lattice) : undefined
   const unchecked = problem.conventions.innermostCapacity === 'unchecked'
   const capacityBits = memories.map(({ sizeBits }, m) =>
     unchecked && m === 0 ? Infinity : sizeBits,
   )
   const one = loopDims.map(() => 1)
-  const atArray = new hierarchical.BoundaryTerms(problem).energyPj(p, 0, one)
+  const atArray = terms.energyPj(p, 0, one)
   return (
     atArray +
-    completionBounds(lattice, terms, slides?.leastPj ?? terms.energyPj, capacityBits)[1][0]
+    completionBounds(lattice, tabulated, slides?.leastPj ?? tabulated.energyPj, capacityBits)[1][0]
   )
 }

@@ -1,3 +1,9 @@
+import {
+  publishedConventions,
+  standardConventions,
+  type HierarchicalConventions,
+} from '../cost/hierarchical/index.js'
+
 /**
  * Rules in which the published program differs from the correct behaviour, one field per rule (specification §15).
  * Rules of a different kind (tile sizes without borders, the choice of cache memories) are in `published/`.
@@ -24,6 +30,10 @@ export interface FuseConventions {
   readonly poolingHasWeights: boolean
   /** The layer-by-layer baseline keeps the stacks of the weights; without tiles a network needs none. */
   readonly layerByLayerKeepsStacks: boolean
+  /** Every layer is mapped for energy, whatever schedules are compared by. */
+  readonly layersSpareEnergy: boolean
+  /** The cost model of the layers. */
+  readonly layerModel: HierarchicalConventions
 }
 
 export const standardFuse: FuseConventions = Object.freeze({
@@ -38,6 +48,8 @@ export const standardFuse: FuseConventions = Object.freeze({
   sharedPortHasReadWidth: false,
   poolingHasWeights: false,
   layerByLayerKeepsStacks: false,
+  layersSpareEnergy: false,
+  layerModel: standardConventions,
 })
 
 export const publishedFuse: FuseConventions = Object.freeze({
@@ -52,4 +64,6 @@ export const publishedFuse: FuseConventions = Object.freeze({
   sharedPortHasReadWidth: true,
   poolingHasWeights: true,
   layerByLayerKeepsStacks: true,
+  layersSpareEnergy: true,
+  layerModel: publishedConventions,
 })

@@ -48,7 +48,7 @@ export interface PricedStack {
 export function createEngineWith(planner: Planner, setting: FuseSetting): FuseEngine {
   const view = viewMemories(setting.accelerator)
   const network = buildNetwork(setting.workload)
-  const solver = createLayerSolver(setting)
+  const solver = createLayerSolver(setting, planner.conventions)
   const context = { view, conventions: planner.conventions, solver }
   const stacks = new Map<string, Stack>()
   const stackOf = ({ first, last }: StackRange): Stack => {

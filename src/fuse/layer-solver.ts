@@ -1,8 +1,6 @@
 import {
   evaluateMapping,
   hierarchicalProblem,
-  publishedConventions,
-  standardConventions,
   type HierarchicalCost,
   type HierarchicalProblem,
 } from '../cost/hierarchical/index.js'
@@ -13,6 +11,7 @@ import {
   type HierarchicalAccelerator,
   type UnevenMapping,
 } from '../model/index.js'
+import type { FuseConventions } from './conventions.js'
 import type { FuseSetting } from './fuse-setting.js'
 import type {
   LayerLink,
@@ -25,12 +24,9 @@ import type {
 import { searchMapping } from './search-mapping.js'
 
 /** A solver that maps each distinct problem once: the key holds all that the result depends on. */
-export function createLayerSolver(setting: FuseSetting): LayerSolver {
+export function createLayerSolver(setting: FuseSetting, conventions: FuseConventions): LayerSolver {
   const { accelerator } = setting
-  const conventions =
-    setting.conventions === 'published' ? publishedConventions : standardConventions
-  // The published program maps every layer for energy, whatever is compared afterwards.
-  const objective = setting.conventions === 'published' ? 'energy' : setting.objective
+  const objective = conventions.layersSpareEnergy ? 'energy' : setting.objective
   const solved = new Map<
     string,
     { outcome: LayerSolution | LayerMisfit; evaluations: number; proven: boolean }
@@ -46,7 +42,7 @@ export function createLayerSolver(setting: FuseSetting): LayerSolver {
           problem.layer,
           reduced.accelerator,
           unrollingOf(problem.layer, accelerator),
-          conventions,
+          conventions.layerModel,
         )
         const found = searchMapping(prepared, setting.search, objective)
         entry = {

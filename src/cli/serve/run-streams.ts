@@ -12,7 +12,6 @@ import type { ServeOptions } from './options.js'
 import type { ServeExperiment } from './serve-experiment.js'
 import { planExperiment } from './plan-experiment.js'
 import type { ServePlan } from './serve-plan.js'
-import { serveFiles } from './serve-files.js'
 import { serveText } from './serve-text.js'
 import { resultRow, type StreamKey } from './stream-results.js'
 
@@ -60,7 +59,9 @@ export async function runStreams(session: Session, options: ServeOptions): Promi
   return {
     json,
     text: serveText(experiment),
-    files: () => serveFiles(experiment, session.commandLine),
+    // Loaded when drawn: figures bring a chart library with them.
+    files: async () =>
+      (await import('./serve-files.js')).serveFiles(experiment, session.commandLine),
   }
 }
 

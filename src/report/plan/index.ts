@@ -1,4 +1,6 @@
+import { whenDrawn } from '../when-drawn.js'
 export type { PlannedVariant } from './plan-document.js'
 export { planDocument } from './plan-document.js'
-export { planFiles } from './plan-files.js'
 export { planText } from './plan-text.js'
+
+export const planFiles = whenDrawn(async () => (await import('./plan-files.js')).planFiles)

@@ -114,7 +114,7 @@ export const suite: Suite = async () => [
   throughput('srpt', '1 M'),
   throughput('sjf_sparse', '1 M'),
   throughput('rs', '1 M'),
-  throughput('dysta', '0.3 M', 'a decision before every layer'),
+  throughput('dysta', '0.3 M', 'decides before every layer, mostly without a scan'),
   throughput('priced_triage', '–', 'a decision before every layer'),
   await publishedSet(),
 ]

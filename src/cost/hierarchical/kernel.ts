@@ -18,8 +18,8 @@ const MOST_KINDS = 255
 const NO_LOOP = 255
 
 /**
- * Energy and latency of mappings of one problem, without allocating: bit for bit the numbers of `evaluateMapping`, in
- * less than a microsecond. What crosses a boundary depends only on the multiset of loops below it (a state), so it is
+ * Energy and latency of mappings of one problem, without allocating: the numbers of `evaluateMapping`, in a
+ * microsecond or three. What crosses a boundary depends only on the multiset of loops below it (a state), so it is
  * computed once per state (`BoundaryRows`) and a mapping is a path of look-ups; only runs of loops and port windows are
  * left to its order.
  *

@@ -27,6 +27,8 @@ export interface TableConventions {
   readonly overlap: 'none' | 'full'
   /** Whether a level that the published program parses but does not model may hold anything (Q4). */
   readonly registerLevel: 'rejected' | 'inert'
+  /** Tiles reported as 0 where weights pass by a local buffer at no energy: their own, or the input's too (Q21). */
+  readonly hiddenLocalWeights: 'weights' | 'inputs-too'
 }
 
 /** Correct behaviour (specification §11 and the right-hand column of §12). */
@@ -42,6 +44,7 @@ export const standard: TableConventions = Object.freeze({
   lineRounding: 'per-transfer',
   overlap: 'none',
   registerLevel: 'rejected',
+  hiddenLocalWeights: 'weights',
 })
 
 /** What NeuroSpector 1.4.1 computes, quirk by quirk (specification §6). */
@@ -57,6 +60,7 @@ export const published: TableConventions = Object.freeze({
   lineRounding: 'total',
   overlap: 'none',
   registerLevel: 'inert',
+  hiddenLocalWeights: 'inputs-too',
 })
 
 export const tableConventions = Object.freeze({ standard, published })

@@ -87,9 +87,8 @@ function reported(cost: TableCost): TableStats['reported'] {
       (by, x) => problem[level].present && by && problem[level].accessEnergyPj[x] === 0,
     )
   const [local, global] = [hidden('local'), hidden('global')]
-  // The published program clears the input's tile too when the weight is hidden in the local buffer (Q21).
-  const localTiles =
-    problem.conventions.name === 'published' && local[1] ? [true, true, local[2]] : local
+  const inputsToo = problem.conventions.hiddenLocalWeights === 'inputs-too'
+  const localTiles = inputsToo && local[1] ? [true, true, local[2]] : local
   const clear = (values: readonly number[], off: readonly boolean[]): number[] =>
     values.map((value, x) => (off[Math.min(x, 2)] ? 0 : value))
   return {

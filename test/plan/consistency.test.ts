@@ -2,14 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { readScenario, readTableAccelerator } from '../../src/formats/index.js'
-import {
-  bytesSource,
-  defaultPrecision,
-  importNetwork,
-  readOnnx,
-  writeOnnx,
-} from '../../src/formats/onnx/index.js'
-import { quietRun, type Network, type Scenario } from '../../src/model/index.js'
+import { quietRun, type Scenario } from '../../src/model/index.js'
 import {
   runPlan,
   steps,
@@ -17,7 +10,7 @@ import {
   type PlanResult,
   type StepRunner,
 } from '../../src/plan/index.js'
-import { keywordRes8 } from '../../scripts/onnx-presets/convolutional.js'
+import { keyword } from './keyword-network.js'
 
 const accelerator = readTableAccelerator(
   readFileSync(
@@ -25,11 +18,6 @@ const accelerator = readTableAccelerator(
     'utf8',
   ),
   'acc-2lv.yaml',
-)
-const keyword: Network = importNetwork(
-  readOnnx(bytesSource('keyword.onnx', writeOnnx(keywordRes8()))),
-  'keyword.onnx',
-  { bindings: {}, assumeElementwise: [], precision: defaultPrecision },
 )
 
 /** Runs every step at once, in this process, without a cache. */

@@ -1,29 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { keywordRes8 } from '../../scripts/onnx-presets/convolutional.js'
 import { readHierarchicalAccelerator, readScenario } from '../../src/formats/index.js'
-import {
-  bytesSource,
-  defaultPrecision,
-  importNetwork,
-  readOnnx,
-  writeOnnx,
-} from '../../src/formats/onnx/index.js'
 import { createFuseEngine, type OverlapMode } from '../../src/fuse/index.js'
-import {
-  networkWorkload,
-  quietRun,
-  type Network,
-  type OpGraph,
-  type Scenario,
-} from '../../src/model/index.js'
+import { networkWorkload, quietRun, type OpGraph, type Scenario } from '../../src/model/index.js'
 import { runPlan, steps, type PlanResult, type StepRunner } from '../../src/plan/index.js'
 import { drawnDensities } from '../../src/plan/density-samples.js'
 import { networkCosts, type CostedNetwork } from '../../src/plan/network-costs.js'
 import { networkOperations } from '../../src/plan/network-operations.js'
 import type { NetworkStack } from '../../src/plan/network-stacks.js'
 import { stackableSegments } from '../../src/plan/stackable-segments.js'
+import { keyword } from './keyword-network.js'
 
 const accelerator = readHierarchicalAccelerator(
   readFileSync(
@@ -31,11 +18,6 @@ const accelerator = readHierarchicalAccelerator(
     'utf8',
   ),
   'meta-prototype-df.yaml',
-)
-const keyword: Network = importNetwork(
-  readOnnx(bytesSource('keyword.onnx', writeOnnx(keywordRes8()))),
-  'keyword.onnx',
-  { bindings: {}, assumeElementwise: [], precision: defaultPrecision },
 )
 
 /** Runs every step once in this process and remembers it. */

@@ -1,10 +1,11 @@
-import { loopDims, type LayerOperand, type LoopDim } from '../../model/index.js'
+import { loopDims, type LoopDim } from '../../model/index.js'
 import { chargesFirstRead } from './conventions.js'
 import { roundHalfEven, slidingExtent } from './extent.js'
 import { newShareOf } from './halo.js'
 import { kernelTables, type KernelTables } from './kernel-tables.js'
 import { boundaryEnergyPj } from './link-cost.js'
 import type { HierarchicalProblem, SpatialCounts } from './problem.js'
+import { tensorIndex, type TensorIndex } from './tensor-index.js'
 
 /** Iterations of the temporal loops at or below a boundary, per dimension in the order of `loopDims`. */
 export type TileIterations = ArrayLike<number>
@@ -132,32 +133,6 @@ export class BoundaryTerms {
       product *= this.temporal[irrelevant[i]] / tile[irrelevant[i]]
     }
     return product
-  }
-}
-
-/** How loops index a tensor, by their positions in `loopDims`. */
-interface TensorIndex {
-  readonly relevant: readonly number[]
-  readonly irrelevant: readonly number[]
-  readonly sliding: readonly {
-    readonly output: number
-    readonly kernel: number
-    readonly stride: number
-    readonly dilation: number
-  }[]
-}
-
-function tensorIndex({ relevant, irrelevant, sliding }: LayerOperand): TensorIndex {
-  const at = (dim: LoopDim): number => loopDims.indexOf(dim)
-  return {
-    relevant: relevant.map(at),
-    irrelevant: irrelevant.map(at),
-    sliding: sliding.map(({ output, kernel, stride, dilation }) => ({
-      output: at(output),
-      kernel: at(kernel),
-      stride,
-      dilation,
-    })),
   }
 }
 

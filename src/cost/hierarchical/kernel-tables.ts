@@ -1,25 +1,8 @@
-import {
-  accessEnergyPj,
-  linkDirections,
-  loopDims,
-  type LayerOperand,
-  type LoopDim,
-} from '../../model/index.js'
+import { accessEnergyPj, linkDirections, loopDims } from '../../model/index.js'
 import { chargesFirstRead, rowLoop, type HierarchicalConventions } from './conventions.js'
 import { ceilFactor, paidSlices } from './extent.js'
 import type { HierarchicalProblem, ProblemOperand, SpatialCounts } from './problem.js'
-
-/** How the loops index a tensor, by their positions in `loopDims`. */
-export interface TensorIndex {
-  readonly relevant: readonly number[]
-  readonly irrelevant: readonly number[]
-  readonly sliding: readonly {
-    readonly output: number
-    readonly kernel: number
-    readonly stride: number
-    readonly dilation: number
-  }[]
-}
+import { tensorIndex, type TensorIndex } from './tensor-index.js'
 
 /**
  * Everything about a problem that does not change from mapping to mapping, in flat arrays. Index conventions: operand p
@@ -163,20 +146,6 @@ export function kernelTables(problem: HierarchicalProblem): KernelTables {
     })
   })
   return tables
-}
-
-function tensorIndex({ relevant, irrelevant, sliding }: LayerOperand): TensorIndex {
-  const at = (dim: LoopDim): number => loopDims.indexOf(dim)
-  return {
-    relevant: relevant.map(at),
-    irrelevant: irrelevant.map(at),
-    sliding: sliding.map(({ output, kernel, stride, dilation }) => ({
-      output: at(output),
-      kernel: at(kernel),
-      stride,
-      dilation,
-    })),
-  }
 }
 
 /** Products of the spatial loops below each boundary of one operand, from table row `first` on. */

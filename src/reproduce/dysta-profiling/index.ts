@@ -100,6 +100,16 @@ export const dystaProfiling: Reproduction = {
   },
 }
 
+const patternHistogram: Chart = {
+  kind: 'lines',
+  x: 'valid MACs / joint mean',
+  y: 'share of samples',
+  series: 'pattern',
+  facet: 'network',
+  xScale: 'linear',
+  scale: 'linear',
+}
+
 const charts: Partial<Record<Part, Chart>> = {
   fig2: {
     kind: 'lines',
@@ -121,24 +131,8 @@ const charts: Partial<Record<Part, Chart>> = {
     label: 'layer sparsity',
     facet: 'network',
   },
-  fig4: {
-    kind: 'lines',
-    x: 'valid MACs / joint mean',
-    y: 'share of samples',
-    series: 'pattern',
-    facet: 'network',
-    xScale: 'linear',
-    scale: 'linear',
-  },
-  'fig4-formula': {
-    kind: 'lines',
-    x: 'valid MACs / joint mean',
-    y: 'share of samples',
-    series: 'pattern',
-    facet: 'network',
-    xScale: 'linear',
-    scale: 'linear',
-  },
+  fig4: patternHistogram,
+  'fig4-formula': patternHistogram,
   fig9: {
     kind: 'heatmap',
     x: 'layer',

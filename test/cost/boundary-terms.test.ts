@@ -43,7 +43,10 @@ test.each([standardConventions, publishedConventions, timeloopConventions])(
             // The memory level at which the next loop stands: above the last boundary cut here.
             let top = b
             while (cuts[top] <= end) top++
-            const apart = terms.lanesBetween(p, b, next.dim, top)
+            const apart = problem.operands[p].mean.loops
+              .slice(b, top + 1)
+              .flat()
+              .reduce((product, { dim, size }) => (dim === next.dim ? product * size : product), 1)
             const slid = terms.slidPj(p, b, tile, next.dim, apart)
             sum += slid + (whole - slid) / slide.run
           }

@@ -66,7 +66,7 @@ export class BoundaryTerms {
    * Energy of both ends of boundary b of input p if every transfer brought only what is new when the tile moves on by
    * `dim`, a loop of a sliding axis. Where n such moves follow one another, the first transfer is whole: the boundary
    * costs this, plus 1/n of the difference to `energyPj`.
-   * @param apart iterations of `dim` over the array between the tile and that loop (see `lanesBetween`)
+   * @param apart iterations of `dim` over the array below memory levels b … top, where level `top` holds that loop
    */
   slidPj(p: number, b: number, tile: TileIterations, dim: LoopDim, apart: number): number {
     const { operand } = this.problem.operands[p]
@@ -87,14 +87,6 @@ export class BoundaryTerms {
     for (let d = 0; d < loopDims.length; d++) cycles *= tile[d]
     const elements = this.elements(p, b - 1, tile) * share
     return boundaryEnergyPj(this.tables, p, b, elements, this.totalCycles / cycles, 0, 0)
-  }
-
-  /** Iterations of `dim` over the array between the tile below boundary b of operand p and a loop of memory level `top`. */
-  lanesBetween(p: number, b: number, dim: LoopDim, top: number): number {
-    return this.problem.operands[p].mean.loops
-      .slice(b, top + 1)
-      .flat()
-      .reduce((product, loop) => (loop.dim === dim ? product * loop.size : product), 1)
   }
 
   /** Elements of operand p in one instance of memory level m when `tile` iterations lie at or below it. */

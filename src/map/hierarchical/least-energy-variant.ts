@@ -65,7 +65,7 @@ export function leastEnergyVariant(
       evaluations += found.evaluations
       dominated += found.dominated
       if (found.steps === undefined) {
-        if (run.cancelled()) unsearchedPj = Math.min(unsearchedPj, found.lowerBoundPj)
+        if (run.cancelled()) unsearchedPj = Math.min(unsearchedPj, found.lowerBound)
         continue
       }
       const fresh: Found = { index, problem, energyPj: found.energyPj, cycles: cyclesOf(problem) }

@@ -16,7 +16,7 @@ import type {
   UnevenMapping,
 } from '../../model/index.js'
 import { bypassing, unrollingOf } from '../../model/index.js'
-import { optimalOrdering, type NothingBelow } from '../ordering/index.js'
+import { optimalOrdering, precedes, type NothingBelow, type Ranked } from '../ordering/index.js'
 import { bypassCandidates, type BypassChoice } from './bypass-candidates.js'
 import { leastEnergyVariant } from './least-energy-variant.js'
 import { loma } from './loma.js'
@@ -86,7 +86,7 @@ export function mapHierarchicalLayer(
       unproven = 0
       break
     }
-    const found = attempt(layer, accelerator, variant, search, run, best?.objective)
+    const found = attempt(layer, accelerator, variant, search, run, best && rankOf(best))
     if (found instanceof InfeasibleError) {
       reason ??= found
       if (run.cancelled()) unproven = 0
@@ -99,7 +99,7 @@ export function mapHierarchicalLayer(
     if (found.value === undefined) continue
     lowerBound = Math.min(lowerBound, found.lowerBound)
     if (found.status !== 'optimal') unproven = Math.min(unproven, found.lowerBound)
-    if (best === undefined || found.objective < best.objective) best = found
+    if (best === undefined || precedes(rankOf(found), rankOf(best), search.metric)) best = found
   }
   if (best === undefined) throw reason
   // A gap of another variant is none of this one's when its bound is no better.
@@ -112,6 +112,10 @@ export function mapHierarchicalLayer(
     status,
     lowerBound: proven ? best.objective : Math.min(lowerBound, unproven),
   }
+}
+
+function rankOf({ objective, value }: SearchResult<HierarchicalMapping>): Ranked {
+  return { objective, energyPj: value.cost.energyPj }
 }
 
 function leastEnergy(
@@ -144,7 +148,7 @@ function attempt(
   { unrolling, bypass }: Variant,
   { search, metric, lpfLimit, conventions }: HierarchicalSearch,
   run: Run,
-  below: number | undefined,
+  below: Ranked | undefined,
 ): SearchResult<HierarchicalMapping> | NothingBelow | InfeasibleError {
   const seen = bypassing(accelerator, bypass)
   const problem = hierarchicalProblem(layer, seen, unrolling, conventions)

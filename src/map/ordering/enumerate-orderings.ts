@@ -1,5 +1,5 @@
 import type { Run } from '../../model/index.js'
-import type { Step } from './energy-search.js'
+import type { Step } from './label-search.js'
 import { countOf } from './factor-lattice.js'
 import type { OrderingSpace } from './ordering-space.js'
 import { RunDominance } from './run-dominance.js'
@@ -10,7 +10,7 @@ export interface Visitor {
   wants(energyPj: number, cycles: number): boolean
   /** What to look at first: the move with the smallest value. */
   priority(energyPj: number, cycles: number): number
-  /** A complete mapping. */
+  /** A complete mapping, and its energy: where halos slide, at least so much. */
   visit(steps: readonly Step[], energyPj: number): void
 }
 
@@ -37,8 +37,12 @@ export function enumerateOrderings(
   budget: number,
   run: Run,
 ): { readonly nodes: number; readonly complete: boolean } {
-  const { lattice, operands, bounds } = space
+  const { lattice, operands, bounds, slides } = space
   const count = operands.length
+  // Where halos slide, a cut costs at least this; what it really costs shows when the mapping is complete.
+  const cutPj = operands.map(({ energyPj }, p) =>
+    slides?.p === p ? slides.energyPj.least : energyPj,
+  )
   const reuses = space.problem.operands.map(({ operand }) =>
     lattice.axes.map(({ dim }) => operand.irrelevant.includes(dim)),
   )
@@ -130,7 +134,7 @@ export function enumerateOrderings(
     const moves: Move[] = []
     for (let p = Math.max(0, lastCut); p < count; p++) {
       if (next[p] >= operands[p].depth || fits(p, s) === undefined) continue
-      const spent = energyPj + operands[p].energyPj[next[p]][s]
+      const spent = energyPj + cutPj[p][next[p]][s]
       const rest = missing(s) - bounds[p][next[p]][s] + bounds[p][next[p] + 1][s]
       consider(moves, -1 - p, spent + rest, cyclesAfterCut(p, s))
     }
@@ -171,7 +175,7 @@ export function enumerateOrderings(
     occupy(p, b, s, 1)
     steps.push({ cut: p })
     runs.cut(p, s)
-    walk(s, energyPj + operands[p].energyPj[b][s], p)
+    walk(s, energyPj + cutPj[p][b][s], p)
     runs.uncut(p)
     steps.pop()
     occupy(p, b, s, -1)
@@ -185,7 +189,7 @@ export function enumerateOrderings(
     const before = bare.slice()
     for (let p = 0; p < count; p++) if (!reuses[p][i]) bare[p] = 0
     steps.push({ place: i })
-    runs.place(i)
+    runs.place(i, s)
     walk(s + lattice.stride[i], energyPj, -1)
     runs.displace()
     steps.pop()

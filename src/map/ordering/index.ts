@@ -3,8 +3,9 @@ export type {
   OrderedMapping,
   OrderingMetric,
   OrderingOptions,
+  Ranked,
 } from './optimal-ordering.js'
-export { searchEnergy } from './energy-search.js'
+export { searchEnergy } from './label-search.js'
 export { operandFloorPj } from './operand-floor.js'
 export { orderingSpace } from './ordering-space.js'
-export { optimalOrdering } from './optimal-ordering.js'
+export { optimalOrdering, precedes } from './optimal-ordering.js'

@@ -1,13 +1,17 @@
-/** A* queue of label numbers: smallest estimate first, then most factors placed, then the older label. */
+/** What the queue reads, by label number; the lists may grow while it lives. */
+interface QueuedLabels {
+  readonly estimate: readonly number[]
+  readonly estimatePj: readonly number[]
+  readonly progress: readonly number[]
+}
+
+/** A* queue of label numbers: smallest estimate first, then least energy, then most factors placed, then the older label. */
 export class LabelQueue {
   private readonly heap: number[] = []
-  private readonly estimate: readonly number[]
-  private readonly progress: readonly number[]
+  private readonly labels: QueuedLabels
 
-  /** @param estimate @param progress by label number; both may grow while the queue lives */
-  constructor(estimate: readonly number[], progress: readonly number[]) {
-    this.estimate = estimate
-    this.progress = progress
+  constructor(labels: QueuedLabels) {
+    this.labels = labels
   }
 
   get size(): number {
@@ -48,8 +52,10 @@ export class LabelQueue {
   }
 
   private before(a: number, b: number): boolean {
-    if (this.estimate[a] !== this.estimate[b]) return this.estimate[a] < this.estimate[b]
-    if (this.progress[a] !== this.progress[b]) return this.progress[a] > this.progress[b]
+    const { estimate, estimatePj, progress } = this.labels
+    if (estimate[a] !== estimate[b]) return estimate[a] < estimate[b]
+    if (estimatePj[a] !== estimatePj[b]) return estimatePj[a] < estimatePj[b]
+    if (progress[a] !== progress[b]) return progress[a] > progress[b]
     return a < b
   }
 }

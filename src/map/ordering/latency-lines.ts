@@ -2,6 +2,7 @@ import { hierarchical } from '../../cost/index.js'
 import { completionBounds } from './completion-bounds.js'
 import type { FactorLattice } from './factor-lattice.js'
 import type { OperandTerms } from './operand-terms.js'
+import { slidingShare, type SlidingCost } from './slide-terms.js'
 
 // Sums of fractions must not exceed the whole number of cycles that they stand for.
 const NOISE = 1 - 1e-12
@@ -19,6 +20,8 @@ export interface LatencyLines {
   readonly baseCycles: Float64Array
   /** [operand][b][state, line]: cycles that cutting boundary b adds; index `state * count + line`. */
   readonly cycles: readonly (readonly Float64Array[])[]
+  /** What those of the operand whose tiles slide come to (`SlideTerms`); only where cycles follow what is moved. */
+  readonly sliding?: SlidingCost
   /** [operand][b][state, line]: least cycles that the boundaries from b on add. */
   readonly bounds: readonly (readonly Float64Array[])[]
   /**
@@ -53,7 +56,7 @@ export function latencyLines(
   const temporal = lattice.cycles[lattice.size - 1]
   const ports = hierarchical
     .portLinks(problem, kernel.tables.stride)
-    .filter((links) => latencyRule === 'busiest-port' || mayStall(kernel, links, temporal))
+    .filter((links) => mayStall(kernel, links, temporal))
   const loads = latencyRule === 'busiest-port' ? [() => false] : loadCounts(kernel)
   const lines = [undefined, ...ports].flatMap((links) =>
     loads.map((countsLoad): Line => ({ links, countsLoad })),
@@ -81,13 +84,18 @@ export function latencyLines(
       b === 0 ? new Float64Array(0) : boundaryCycles(kernel, lattice.size, lines, p, b, latency),
     ),
   )
+  const slider = problem.operands.findIndex(({ operand }) => operand.sliding.length > 0)
+  const slides = latencyRule === 'busiest-port' && problem.conventions.inputHalo === 'slides'
+  const sliding =
+    slides && slider >= 0 ? slidingShare(problem, slider, lattice, cycles[slider]) : undefined
+  const least = cycles.map((own, p) => (p === slider && sliding ? sliding.least : own))
   const bounds = operands.map((terms, p) => {
     const interleaved = Array.from(
       { length: terms.depth + 1 },
       () => new Float64Array(lattice.size * count),
     )
     for (let line = 0; line < count; line++) {
-      const own = cycles[p].map((table, b) =>
+      const own = least[p].map((table, b) =>
         b === 0
           ? table
           : Float64Array.from({ length: lattice.size }, (_, s) => table[s * count + line]),
@@ -98,7 +106,7 @@ export function latencyLines(
     }
     return interleaved
   })
-  return { count, baseCycles, cycles, bounds, touches }
+  return { count, baseCycles, cycles, bounds, touches, ...(sliding && { sliding }) }
 }
 
 /** [state, line]: what cutting boundary b of operand p adds to each line. */
@@ -111,12 +119,10 @@ function boundaryCycles(
   latency: 'totalCycles' | 'loadedCycles',
 ): Float64Array {
   const { problem, rows, tables } = kernel
-  const { latencyRule, inputHalo } = problem.conventions
+  const { latencyRule } = problem.conventions
   const spread = latencyRule === 'busiest-port'
   const row = p * tables.stride + b
   const table = new Float64Array(states * lines.length)
-  // Tiles that slide pass less than all of their bits; the bound leaves them out.
-  if (inputHalo === 'slides' && problem.operands[p].operand.sliding.length > 0) return table
   const columns = lines.map(({ links = [] }) =>
     links.flatMap((each) => (each.row === row ? [hierarchical.BUSY_CYCLES + each.link] : [])),
   )

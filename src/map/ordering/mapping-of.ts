@@ -1,5 +1,5 @@
 import type { TemporalLoop, UnevenMapping } from '../../model/index.js'
-import type { Step } from './energy-search.js'
+import type { Step } from './label-search.js'
 import type { OrderingSpace } from './ordering-space.js'
 
 /** The mapping that a complete list of steps describes; neighbouring factors of one loop between two cuts are one loop. */

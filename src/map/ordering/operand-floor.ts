@@ -30,6 +30,11 @@ export function operandFloorPj(terms: hierarchical.BoundaryTerms, p: number): nu
   const atArray = terms.energyPj(p, 0, one)
   return (
     atArray +
-    completionBounds(lattice, tabulated, slides?.leastPj ?? tabulated.energyPj, capacityBits)[1][0]
+    completionBounds(
+      lattice,
+      tabulated,
+      slides?.energyPj.least ?? tabulated.energyPj,
+      capacityBits,
+    )[1][0]
   )
 }

@@ -2,7 +2,7 @@ import { InfeasibleError } from '../../base/index.js'
 import { hierarchical } from '../../cost/index.js'
 import type { Run, SearchResult, UnevenMapping } from '../../model/index.js'
 import { enumerateOrderings } from './enumerate-orderings.js'
-import { searchEnergy, type Step } from './energy-search.js'
+import { searchEnergy, searchLabels, type Step } from './label-search.js'
 import { mappingOf } from './mapping-of.js'
 import { orderingSpace, type OrderingSpace } from './ordering-space.js'
 
@@ -12,10 +12,16 @@ export interface OrderingOptions {
   readonly metric: OrderingMetric
   /** Which cycles count: with the last off-loading (default), or only with loading, as published figures do. */
   readonly latency?: 'totalCycles' | 'loadedCycles'
-  /** Only mappings of a smaller objective are of interest; then the search may end without one. */
-  readonly below?: number
+  /** Only mappings better than this one are of interest; then the search may end without one. */
+  readonly below?: Ranked
   /** Partial mappings that ties and the metrics `cycles` and `edp` may look at; default 400 000. */
   readonly nodes?: number
+}
+
+/** What mappings are ranked by for cycles and the energy-delay product: of equal objectives, less energy is better. */
+export interface Ranked {
+  readonly objective: number
+  readonly energyPj: number
 }
 
 /** A mapping with its cost. */
@@ -40,8 +46,10 @@ const SAME = 1 + 1e-12
  * cut of that order into the memories of each operand.
  *
  * `energy` is exact by shortest path (see `searchEnergy`); among mappings of equal energy the one with the fewest
- * cycles that the enumeration meets within its budget is taken, then the first one. `cycles` and `edp` are enumerated
- * with bounds: `optimal` when the enumeration ends or meets the bound, else `gap`.
+ * cycles that the enumeration meets within its budget is taken, then the first one. `cycles` and `edp` are exact by
+ * shortest path, too, where the busiest port decides (see `searchLabels`); else mappings are enumerated with bounds:
+ * `optimal` when the enumeration ends or meets the bound, else `gap`. Of mappings of equal cycles (or EDP) the one of
+ * least energy is taken: the very least, if the search came to its end.
  * @throws InfeasibleError naming the memory that is too small, and by how much
  */
 export function optimalOrdering(
@@ -59,53 +67,86 @@ export function optimalOrdering(
   options: OrderingOptions,
   run: Run,
 ): SearchResult<OrderedMapping> | NothingBelow {
+  const { metric, below } = options
   const bare = orderingSpace(problem, false, options.latency)
   const limitPj = energyLimit(bare, options)
   const optimum = searchEnergy(bare, run, limitPj)
-  const { evaluations, dominated } = optimum
+  const { dominated } = optimum
   if (optimum.steps === undefined) {
-    if (optimum.lowerBoundPj < limitPj) throw new InfeasibleError(stoppedEarly())
+    const { evaluations } = optimum
+    if (!optimum.exhausted) throw new InfeasibleError(stoppedEarly())
     if (limitPj === Infinity) throw new InfeasibleError(sharedTooSmall(bare))
     return { value: undefined, evaluations, pruned: { dominated } }
   }
   // Ports bound latency; their tables are worth making only for a problem that is of interest.
-  const space = options.metric === 'energy' ? bare : orderingSpace(problem, true, options.latency)
+  const space = metric === 'energy' ? bare : orderingSpace(problem, true, options.latency)
   const search = new Refinement(space, options, optimum.energyPj)
   search.visit(optimum.steps, optimum.energyPj)
-  const nodes = options.nodes ?? DEFAULT_NODES
-  // The enumeration knows whole tiles only: where halos slide, the mapping of least energy is the answer.
-  const walked =
-    space.slides === undefined ? enumerateOrderings(space, search, nodes, run) : undefined
-  const proven = options.metric === 'energy' || search.closed || walked?.complete === true
-  const objective = search.best.objective
-  const { mapping } = search.best
+  const refined = refine(space, search, options, run)
+  const proven = metric === 'energy' || search.closed || refined.complete
+  const evaluations = optimum.evaluations + refined.evaluations
+  if (proven && below !== undefined && !precedes(search.best, below, metric)) {
+    return { value: undefined, evaluations, pruned: { dominated } }
+  }
+  const { mapping, objective } = search.best
   return {
     value: { mapping, cost: hierarchical.evaluateMapping(problem, mapping) },
     objective,
-    lowerBound: proven ? objective : search.floor,
+    lowerBound: proven ? objective : refined.lowerBound,
     status: proven ? 'optimal' : 'gap',
-    evaluations: evaluations + (walked?.nodes ?? 0),
+    evaluations,
     pruned: { dominated },
   }
 }
 
+interface Refined {
+  readonly evaluations: number
+  readonly complete: boolean
+  readonly lowerBound: number
+}
+
+/** Goes on from the mapping of least energy to the best by the metric, or to one of equal energy and fewer cycles. */
+function refine(
+  space: OrderingSpace,
+  search: Refinement,
+  { metric, nodes = DEFAULT_NODES }: OrderingOptions,
+  run: Run,
+): Refined {
+  const { floor } = search
+  if (metric !== 'energy' && space.problem.conventions.latencyRule === 'busiest-port') {
+    const found = searchLabels(space, { metric, limit: search.limit }, run, nodes)
+    if (found.steps !== undefined) search.visit(found.steps, found.energyPj)
+    const complete = found.exhausted || found.steps !== undefined
+    return {
+      evaluations: found.evaluations,
+      complete,
+      lowerBound: Math.max(floor, found.lowerBound),
+    }
+  }
+  // What a tile that slides costs is known when its mapping is complete: ties of energy are not worth looking for.
+  if (metric === 'energy' && space.slides !== undefined) {
+    return { evaluations: 0, complete: true, lowerBound: floor }
+  }
+  const walked = enumerateOrderings(space, search, nodes, run)
+  return { evaluations: walked.nodes, complete: walked.complete, lowerBound: floor }
+}
+
 /** Energy from which on no mapping is of interest. */
-function energyLimit(space: OrderingSpace, { metric, below = Infinity }: OrderingOptions): number {
+function energyLimit(space: OrderingSpace, { metric, below }: OrderingOptions): number {
+  if (below === undefined) return Infinity
   switch (metric) {
     case 'energy':
-      return below
+      return below.objective
     case 'cycles':
-      return space.leastCycles < below ? Infinity : 0
+      if (space.leastCycles === below.objective) return below.energyPj
+      return space.leastCycles < below.objective ? Infinity : 0
     case 'edp':
-      return below / space.leastCycles
+      return below.objective / space.leastCycles
   }
 }
 
-interface Candidate {
+interface Candidate extends Ranked {
   readonly mapping: UnevenMapping
-  readonly objective: number
-  /** Second and third criterion. */
-  readonly energyPj: number
   readonly cycles: number
 }
 
@@ -118,11 +159,13 @@ class Refinement {
   private readonly space: OrderingSpace
   private readonly metric: OrderingMetric
   private readonly latency: 'totalCycles' | 'loadedCycles'
+  private readonly below: Ranked
 
   constructor(space: OrderingSpace, options: OrderingOptions, leastEnergyPj: number) {
     this.space = space
     this.metric = options.metric
     this.latency = options.latency ?? 'totalCycles'
+    this.below = options.below ?? { objective: Infinity, energyPj: Infinity }
     this.energyLimitPj = leastEnergyPj * SAME
     const { leastCycles } = space
     this.floor = { energy: leastEnergyPj, cycles: leastCycles, edp: leastEnergyPj * leastCycles }[
@@ -141,17 +184,19 @@ class Refinement {
     return this.best.cycles <= this.space.leastCycles
   }
 
+  /** What a mapping has to be better than. */
+  get limit(): Ranked {
+    return precedes(this.best, this.below, this.metric) ? this.best : this.below
+  }
+
   wants(energyPj: number, cycles: number): boolean {
     switch (this.metric) {
       case 'energy':
         return energyPj <= this.energyLimitPj && !this.closed
       case 'cycles':
-        return (
-          cycles < this.best.cycles ||
-          (cycles === this.best.cycles && energyPj * SAME < this.best.energyPj)
-        )
+        return precedes({ objective: cycles, energyPj }, this.limit, this.metric)
       case 'edp':
-        return energyPj * cycles < this.best.objective
+        return energyPj * cycles < this.limit.objective
     }
   }
 
@@ -159,11 +204,12 @@ class Refinement {
     return { energy: energyPj, cycles, edp: energyPj * cycles }[this.metric]
   }
 
-  visit(steps: readonly Step[], energyPj: number): void {
+  visit(steps: readonly Step[], leastPj: number): void {
     const mapping = mappingOf(this.space, steps)
-    const { kernel } = this.space
+    const { kernel, slides } = this.space
     kernel.load(mapping)
     kernel.evaluate()
+    const energyPj = slides === undefined ? leastPj : kernel.energyPj
     const cycles = kernel[this.latency]
     const objective = { energy: energyPj, cycles, edp: energyPj * cycles }[this.metric]
     const fresh: Candidate = { mapping, objective, energyPj, cycles }
@@ -173,13 +219,19 @@ class Refinement {
   }
 }
 
-/** Smaller objective; then, for energy, fewer cycles; for cycles and EDP, less energy. */
+/** For energy, fewer cycles decide between equal ones. */
 function better(a: Candidate, b: Candidate, metric: OrderingMetric): boolean {
-  if (metric === 'energy') {
-    if (a.energyPj > b.energyPj * SAME) return false
-    return a.energyPj * SAME < b.energyPj || a.cycles < b.cycles
-  }
-  return a.objective < b.objective || (a.objective === b.objective && a.energyPj < b.energyPj)
+  if (metric !== 'energy') return precedes(a, b, metric)
+  if (a.energyPj > b.energyPj * SAME) return false
+  return a.energyPj * SAME < b.energyPj || a.cycles < b.cycles
+}
+
+/** Whether a mapping ranks before another one. */
+export function precedes(a: Ranked, b: Ranked, metric: OrderingMetric): boolean {
+  if (metric === 'energy') return a.objective * SAME < b.objective
+  return (
+    a.objective < b.objective || (a.objective === b.objective && a.energyPj * SAME < b.energyPj)
+  )
 }
 
 function sharedTooSmall({ problem }: OrderingSpace) {

@@ -65,7 +65,12 @@ export function orderingSpace(
     lattice,
   )
   const bounds = operands.map((terms, p) =>
-    completionBounds(lattice, terms, slides?.p === p ? slides.leastPj : terms.energyPj, roomOf[p]),
+    completionBounds(
+      lattice,
+      terms,
+      slides?.p === p ? slides.energyPj.least : terms.energyPj,
+      roomOf[p],
+    ),
   )
   const kernel = new hierarchical.MappingKernel(problem)
   const lines = withLatency

@@ -1,20 +1,23 @@
-import type { Run } from '../../model/index.js'
-import { EnergyLabels } from './energy-labels.js'
+import type { LoopDim, Run } from '../../model/index.js'
 import { countOf } from './factor-lattice.js'
 import { includes } from './factor-runs.js'
 import { LabelQueue } from './label-queue.js'
+import { Labels, type LabelGoal } from './labels.js'
 import type { OrderingSpace } from './ordering-space.js'
 import type { SlideTerms } from './slide-terms.js'
 
 /** One step of a mapping, from the inside out: place one more factor of an axis, or cut an operand's next boundary. */
 export type Step = { readonly place: number } | { readonly cut: number }
 
-/** The mapping of least energy, or the proof bound reached when the run was cancelled or none is within the limit. */
-export interface EnergyOptimum {
-  /** Undefined: cancelled before a mapping was found, or none is within the limit. */
+/** The best mapping, or the proof bound reached when the search ended without one. */
+export interface LabelOptimum {
+  /** Undefined: none is within the limit, or the search was cancelled or ran out of its budget before it had found one. */
   readonly steps?: readonly Step[]
   readonly energyPj: number
-  readonly lowerBoundPj: number
+  /** No mapping has a smaller objective. */
+  readonly lowerBound: number
+  /** No mapping is within the limit. */
+  readonly exhausted: boolean
   readonly evaluations: number
   readonly dominated: number
 }
@@ -22,25 +25,43 @@ export interface EnergyOptimum {
 const CANCEL_INTERVAL = 1024
 
 /**
- * Shortest path over (multiset of loops below, next boundary of every operand, bits claimed in shared memories). The
- * estimate of what is missing is the sum of the operands' own bounds, which never overestimates, so the first complete
- * label that leaves the queue is optimal. A label is dropped when another one at the same place has spent no more energy
- * and claims no more of any memory.
+ * The mapping of least energy, by `searchLabels`.
+ * @param limitPj mappings of more energy are of no interest: without a better one the search ends there
+ */
+export function searchEnergy(space: OrderingSpace, run: Run, limitPj = Infinity): LabelOptimum {
+  const limit = { objective: limitPj, energyPj: limitPj }
+  return searchLabels(space, { metric: 'energy', limit }, run)
+}
+
+/**
+ * Shortest path over (multiset of loops below, next boundary of every operand, bits claimed in shared memories). What a
+ * mapping costs is a sum over its cuts: its energy and, where cycles count and the busiest port decides them, the cycles
+ * of every port. The estimate of what is missing is the sum of the operands' own bounds, which never overestimates, so
+ * the first complete label that leaves the queue is optimal; of equal ones that of least energy. A label is dropped when
+ * another one at the same place has spent no more of anything and claims no more of any memory.
  *
  * Where halos slide, what a cut of the input costs depends on the loops that follow. It is then made once for every run
  * of factors of a sliding loop that may follow, at the price of exactly that run, and the run is owed: nothing else may
  * be placed before it is. (A cut with loops above it that reuse the input may move up past them, so only runs that
  * follow at once need to be tried. A run that goes on beyond what was paid for costs less than was charged, and has a
  * label of its own.)
- * @param limitPj mappings of more energy are of no interest: without a better one the search ends there
+ * @param budget labels to look at
  */
-export function searchEnergy(space: OrderingSpace, run: Run, limitPj = Infinity): EnergyOptimum {
+export function searchLabels(
+  space: OrderingSpace,
+  goal: LabelGoal,
+  run: Run,
+  budget = Infinity,
+): LabelOptimum {
   const { lattice, operands, slides, capacityBits } = space
-  const labels = new EnergyLabels(space, limitPj)
+  const lines = goal.metric === 'energy' ? undefined : space.lines
+  const lineCount = lines?.count ?? 0
+  const savedCycles = new Float64Array(lineCount)
+  const labels = new Labels(space, goal)
   const { draft, estimate } = labels
   const count = operands.length
   const axes = lattice.axes.length
-  const queue = new LabelQueue(estimate, labels.progress)
+  const queue = new LabelQueue(labels)
 
   if (capacityBits.every((bits, k) => draft.claims[k] <= bits)) follow(-1, 0)
   let evaluations = 0
@@ -48,14 +69,16 @@ export function searchEnergy(space: OrderingSpace, run: Run, limitPj = Infinity)
     const label = queue.pop()
     evaluations++
     const { dominated } = labels
-    if (evaluations % CANCEL_INTERVAL === 0 && run.cancelled()) {
-      return { energyPj: Infinity, lowerBoundPj: estimate[label], evaluations, dominated }
+    if (evaluations > budget || (evaluations % CANCEL_INTERVAL === 0 && run.cancelled())) {
+      const lowerBound = estimate[label]
+      return { energyPj: Infinity, lowerBound, exhausted: false, evaluations, dominated }
     }
     labels.load(label)
     if (isComplete()) {
       const energyPj = draft.spentPj
       const steps = stepsTo(label, labels, slides?.p ?? 0)
-      return { steps, energyPj, lowerBoundPj: energyPj, evaluations, dominated }
+      const lowerBound = estimate[label]
+      return { steps, energyPj, lowerBound, exhausted: false, evaluations, dominated }
     }
     for (let p = 0; p < count; p++) {
       if (slides?.p === p) cutAndSlide(label, slides)
@@ -71,7 +94,8 @@ export function searchEnergy(space: OrderingSpace, run: Run, limitPj = Infinity)
     }
   }
   const { dominated } = labels
-  return { energyPj: Infinity, lowerBoundPj: limitPj, evaluations, dominated }
+  const lowerBound = goal.limit.objective
+  return { energyPj: Infinity, lowerBound, exhausted: true, evaluations, dominated }
 
   function follow(parent: number, action: number): void {
     const label = labels.keep(parent, action)
@@ -108,6 +132,10 @@ export function searchEnergy(space: OrderingSpace, run: Run, limitPj = Infinity)
     if (draft.claims[at] > capacityBits[at]) return false
     draft.next[p] = b + 1
     draft.spentPj += energyPj[b][s]
+    if (lines !== undefined) {
+      const cycles = lines.cycles[p][b]
+      for (let k = 0; k < lineCount; k++) draft.passed[k] += cycles[s * lineCount + k]
+    }
     if (p === 0) {
       draft.accumulating = accumulations[s] > 1 ? 1 : 0
       if (b === depth - 1 && draft.accumulating === 1) {
@@ -140,7 +168,7 @@ export function searchEnergy(space: OrderingSpace, run: Run, limitPj = Infinity)
   }
 
   /** Cuts one or more boundaries of the sliding operand at once, for every run that may follow, and begins that run. */
-  function cutAndSlide(label: number, { p, runs, newPj }: SlideTerms): void {
+  function cutAndSlide(label: number, { p, runs, energyPj: { fresh } }: SlideTerms): void {
     const { state, owed } = draft
     const from = draft.next[p]
     const promised = owed === 0 ? undefined : runs.runs[owed - 1]
@@ -153,9 +181,10 @@ export function searchEnergy(space: OrderingSpace, run: Run, limitPj = Infinity)
         let savedPj = 0
         for (let b = from; b <= top; b++) {
           const whole = operands[p].energyPj[b][state]
-          savedPj += (whole - (newPj[b][top - b].get(dim)?.[state] ?? whole)) * (1 - 1 / iterations)
+          savedPj += (whole - (fresh[b][top - b].get(dim)?.[state] ?? whole)) * (1 - 1 / iterations)
         }
-        if (savedPj <= 0) continue
+        const savesTime = savesCycles(p, from, top, dim, iterations)
+        if (savedPj <= 0 && !savesTime) continue
         for (let i = 0; i < axes; i++) {
           if (runs.after[(r + 1) * axes + i] < 0) continue
           labels.load(label)
@@ -164,15 +193,31 @@ export function searchEnergy(space: OrderingSpace, run: Run, limitPj = Infinity)
           if (!fits) break
           draft.slidingCuts = top - from + 1
           draft.spentPj -= savedPj
+          for (let k = 0; k < lineCount; k++) draft.passed[k] -= savedCycles[k]
           if (place(i, r + 1)) follow(label, i)
         }
       }
     }
     labels.load(label)
   }
+
+  /** Works out what sliding saves of every line; whether that is anything. */
+  function savesCycles(p: number, from: number, top: number, dim: LoopDim, run: number): boolean {
+    savedCycles.fill(0)
+    if (lines?.sliding === undefined) return false
+    for (let b = from; b <= top; b++) {
+      const whole = lines.cycles[p][b]
+      const fresh = lines.sliding.fresh[b][top - b].get(dim) ?? whole
+      for (let k = 0; k < lineCount; k++) {
+        const at = draft.state * lineCount + k
+        savedCycles[k] += (whole[at] - fresh[at]) * (1 - 1 / run)
+      }
+    }
+    return savedCycles.some((cycles) => cycles > 0)
+  }
 }
 
-function stepsTo(label: number, labels: EnergyLabels, sliding: number): Step[] {
+function stepsTo(label: number, labels: Labels, sliding: number): Step[] {
   const { parent, action, slidingCuts } = labels
   const steps: Step[] = []
   for (let at = label; parent[at] >= 0; at = parent[at]) {

@@ -1,10 +1,11 @@
+import type { LatencyLines } from './latency-lines.js'
 import type { OrderingSpace } from './ordering-space.js'
 
 /**
  * A partial mapping: the multiset of loops below, the next boundary of every operand, the bits claimed in every memory,
  * whether outputs accumulate, and the run of factors that has to follow (0: none).
  */
-export interface EnergyDraft {
+export interface LabelDraft {
   state: number
   spentPj: number
   accumulating: 0 | 1
@@ -13,15 +14,25 @@ export interface EnergyDraft {
   slidingCuts: number
   readonly next: Int32Array
   readonly claims: Float64Array
+  /** Cycles of every line that bounds latency; none where only energy counts. */
+  readonly passed: Float64Array
+}
+
+/** What a search minimises; and the objective and the energy above which a mapping is of no interest. */
+export interface LabelGoal {
+  readonly metric: 'energy' | 'cycles' | 'edp'
+  readonly limit: { readonly objective: number; readonly energyPj: number }
 }
 
 /**
  * The partial mappings of a search, by number, as growing lists of plain numbers; and one that is being made, the draft.
- * A label's place is everything but what it spent and claimed.
+ * A label's place is everything but what it spent, passed and claimed.
  */
-export class EnergyLabels {
-  readonly draft: EnergyDraft
+export class Labels {
+  readonly draft: LabelDraft
+  /** Least objective of a mapping that goes on from a label, and its least energy. */
   readonly estimate: number[] = []
+  readonly estimatePj: number[] = []
   /** Steps taken. */
   readonly progress: number[] = []
   readonly parent: number[] = []
@@ -35,19 +46,19 @@ export class EnergyLabels {
   private readonly owed: number[] = []
   private readonly next: number[] = []
   private readonly claims: number[] = []
+  private readonly passed: number[] = []
   private readonly space: OrderingSpace
-  private readonly limitPj: number
+  private readonly goal: LabelGoal
+  private readonly lines: LatencyLines | undefined
   private readonly runs: number
   private readonly seen = new Map<number, number[]>()
 
-  /**
-   * Begins with the first draft: nothing placed, every operand's whole tensor claimed in its top memory.
-   * @param limitPj labels that end above it are not kept
-   */
-  constructor(space: OrderingSpace, limitPj: number) {
+  /** Begins with the first draft: nothing placed, every operand's whole tensor claimed in its top memory. */
+  constructor(space: OrderingSpace, goal: LabelGoal) {
     const { operands, memory, lattice, capacityBits } = space
     this.space = space
-    this.limitPj = limitPj
+    this.goal = goal
+    this.lines = goal.metric === 'energy' ? undefined : space.lines
     this.runs = (space.slides?.runs.runs.length ?? 0) + 1
     const claims = new Float64Array(capacityBits.length)
     operands.forEach(({ depth, roomElements, bits, partialBits, accumulations }, p) => {
@@ -63,12 +74,13 @@ export class EnergyLabels {
       slidingCuts: 0,
       next: new Int32Array(operands.length).fill(1),
       claims,
+      passed: this.lines?.baseCycles.slice() ?? new Float64Array(0),
     }
   }
 
   /** Makes the draft equal to a label. */
   load(label: number): void {
-    const { draft, next, claims } = this
+    const { draft, next, claims, passed } = this
     draft.state = this.state[label]
     draft.spentPj = this.spentPj[label]
     draft.accumulating = this.accumulating[label]
@@ -78,6 +90,8 @@ export class EnergyLabels {
     const memories = draft.claims.length
     for (let p = 0; p < operands; p++) draft.next[p] = next[label * operands + p]
     for (let k = 0; k < memories; k++) draft.claims[k] = claims[label * memories + k]
+    const lines = draft.passed.length
+    for (let k = 0; k < lines; k++) draft.passed[k] = passed[label * lines + k]
   }
 
   /** Least energy of what is missing when the draft's operands stand where they do, at a state. */
@@ -89,15 +103,33 @@ export class EnergyLabels {
     return sum
   }
 
+  /** Least cycles of a mapping that goes on from the draft: those of its longest line. */
+  private leastCycles({ bounds, count }: LatencyLines): number {
+    const { passed, next, state } = this.draft
+    let most = 0
+    for (let k = 0; k < count; k++) {
+      let cycles = passed[k]
+      for (let p = 0; p < next.length; p++) cycles += bounds[p][next[p]][state * count + k]
+      if (cycles > most) most = cycles
+    }
+    return Math.ceil(most)
+  }
+
   /**
    * Turns the draft into a label, unless nothing can come of it: another one at its place, or at the same place with no
-   * run to follow, has spent no more energy and claims no more of any memory.
+   * run to follow, has spent no more energy and no more cycles of any line, and claims no more of any memory.
    * @returns the label's number, or −1
    */
   keep(parent: number, action: number): number {
-    const { draft } = this
-    const estimate = draft.spentPj + this.missingPj(draft.state)
-    if (estimate > this.limitPj || estimate === Infinity) return -1
+    const { draft, lines, goal } = this
+    const energyPj = draft.spentPj + this.missingPj(draft.state)
+    if (energyPj === Infinity) return -1
+    const cycles = lines === undefined ? 0 : this.leastCycles(lines)
+    const estimate =
+      goal.metric === 'energy' ? energyPj : goal.metric === 'cycles' ? cycles : energyPj * cycles
+    const { limit } = goal
+    if (estimate > limit.objective) return -1
+    if (estimate === limit.objective && energyPj > limit.energyPj) return -1
     const place = this.placeOf(draft)
     const here = this.seen.get(place)
     if (
@@ -115,31 +147,35 @@ export class EnergyLabels {
     this.slidingCuts.push(draft.slidingCuts)
     this.progress.push(parent < 0 ? 0 : this.progress[parent] + draft.slidingCuts + 1)
     this.estimate.push(estimate)
+    this.estimatePj.push(energyPj)
     this.state.push(draft.state)
     this.spentPj.push(draft.spentPj)
     this.accumulating.push(draft.accumulating)
     this.owed.push(draft.owed)
     for (const boundary of draft.next) this.next.push(boundary)
     for (const bits of draft.claims) this.claims.push(bits)
+    for (const cycles of draft.passed) this.passed.push(cycles)
     return label
   }
 
   /** Whether one of some labels at the draft's place is as good as it. */
   private dominates(others: readonly number[]): boolean {
-    const { spentPj, claims, draft } = this
+    const { spentPj, claims, passed, draft } = this
     const memories = draft.claims.length
+    const lines = draft.passed.length
     for (const other of others) {
       if (spentPj[other] > draft.spentPj) continue
       let worse = true
       for (let k = 0; k < memories && worse; k++) {
         worse = claims[other * memories + k] <= draft.claims[k]
       }
+      for (let k = 0; k < lines && worse; k++) worse = passed[other * lines + k] <= draft.passed[k]
       if (worse) return true
     }
     return false
   }
 
-  private placeOf({ state, next, accumulating, owed }: EnergyDraft): number {
+  private placeOf({ state, next, accumulating, owed }: LabelDraft): number {
     const { operands } = this.space
     let place = state
     for (let p = 0; p < next.length; p++) place = place * (operands[p].depth + 1) + next[p]

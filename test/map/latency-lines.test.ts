@@ -60,32 +60,21 @@ describe('no mapping is faster than a line that bounds latency', () => {
 /** A line of the mapping that the kernel has evaluated, cut by cut from the inside. */
 function cyclesOf({ kernel, lines, problem, lattice }: OrderingSpace, line: number): number {
   if (lines === undefined) return 0
-  const { stationary, states, order, loops, tables } = kernel
+  const { stationary, states, tables } = kernel
   const slider = problem.operands.findIndex((each) => each.operand.sliding.length > 0)
   let cycles = lines.baseCycles[line]
   let firstPeriod = Infinity
-  let wait = 0
-  problem.operands.forEach(({ operand, memories }, p) => {
+  problem.operands.forEach(({ memories }, p) => {
     for (let b = 1; b < memories.length; b++) {
       const row = p * tables.stride + b
       const at = states[stationary[row]] * lines.count + line
       const least = p === slider ? lines.sliding?.least : undefined
       cycles += (least ?? lines.cycles[p])[b][at]
-      if (lines.touches[p][b][at] === 0) continue
+      const bit = lines.waitBit[line]
       const period = lattice.cycles[states[stationary[row]]]
-      let reuse = 1
-      const from = b === 1 ? 0 : stationary[row - 1]
-      for (let i = stationary[row] - 1; i >= from; i--) {
-        const { dim, size } = loops[order[i]]
-        if (!operand.irrelevant.includes(dim)) break
-        reuse *= size
-      }
-      // Of several cuts at one place any may come first: the longest wait must still be a bound.
-      if (period < firstPeriod || (period === firstPeriod && period / reuse > wait)) {
-        firstPeriod = period
-        wait = period / reuse
-      }
+      const waits = bit >= 0 && ((lines.waits[p][b][states[stationary[row]]] >> bit) & 1) === 1
+      if (waits) firstPeriod = Math.min(firstPeriod, period)
     }
   })
-  return cycles + wait
+  return cycles + (firstPeriod < Infinity ? firstPeriod : 0)
 }

@@ -64,7 +64,7 @@ export function enumerateOrderings(
 
   const { lines } = space
   const passed = lines?.baseCycles.slice() ?? new Float64Array(0)
-  const touched = new Int32Array(passed.length)
+  let waited = 0
   /** Least cycles of a mapping that goes on from here. */
   const leastCycles = (s: number): number => {
     if (lines === undefined) return space.leastCycles
@@ -76,26 +76,32 @@ export function enumerateOrderings(
     }
     return most
   }
-  /** Adds the cycles of cutting boundary b of operand p at state s, or takes them away again. */
-  const occupy = (p: number, b: number, s: number, sign: 1 | -1): void => {
+  /** Adds the cycles of cutting boundary b of operand p at state s; returns the ports that it is the first to keep busy. */
+  const occupy = (p: number, b: number, s: number): number => {
+    const fresh = lines === undefined ? 0 : lines.waits[p][b][s] & ~waited
+    waited |= fresh
+    pass(p, b, s, fresh, 1)
+    return fresh
+  }
+  const vacate = (p: number, b: number, s: number, fresh: number): void => {
+    waited &= ~fresh
+    pass(p, b, s, fresh, -1)
+  }
+  const pass = (p: number, b: number, s: number, fresh: number, sign: 1 | -1): void => {
     if (lines === undefined) return
-    const touches = lines.touches[p][b]
-    const first = lattice.cycles[s] / runs.reuse(p)
     for (let k = 0; k < lines.count; k++) {
-      passed[k] += sign * lines.cycles[p][b][s * lines.count + k]
-      if (touches[s * lines.count + k] === 0) continue
-      if (sign < 0) touched[k]--
-      if (touched[k] === 0) passed[k] += sign * first
-      if (sign > 0) touched[k]++
+      const waits = lines.waitBit[k] >= 0 && ((fresh >> lines.waitBit[k]) & 1) === 1
+      const cycles = lines.cycles[p][b][s * lines.count + k]
+      passed[k] += sign * (waits ? cycles + lattice.cycles[s] : cycles)
     }
   }
   const cyclesAfterCut = (p: number, s: number): number => {
     const b = next[p]
-    occupy(p, b, s, 1)
+    const fresh = occupy(p, b, s)
     next[p] = b + 1
     const cycles = leastCycles(s)
     next[p] = b
-    occupy(p, b, s, -1)
+    vacate(p, b, s, fresh)
     return cycles
   }
 
@@ -172,13 +178,13 @@ export function enumerateOrderings(
     next[p] = b + 1
     bare[p] = 1
     if (p === 0) accumulating = operands[0].accumulations[s] > 1
-    occupy(p, b, s, 1)
+    const fresh = occupy(p, b, s)
     steps.push({ cut: p })
     runs.cut(p, s)
     walk(s, energyPj + cutPj[p][b][s], p)
     runs.uncut(p)
     steps.pop()
-    occupy(p, b, s, -1)
+    vacate(p, b, s, fresh)
     ;[bare[p], accumulating] = before
     next[p] = b
     claims[at] -= own

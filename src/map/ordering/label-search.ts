@@ -134,7 +134,13 @@ export function searchLabels(
     draft.spentPj += energyPj[b][s]
     if (lines !== undefined) {
       const cycles = lines.cycles[p][b]
-      for (let k = 0; k < lineCount; k++) draft.passed[k] += cycles[s * lineCount + k]
+      const fresh = lines.waits[p][b][s] & ~draft.waited
+      for (let k = 0; k < lineCount; k++) {
+        draft.passed[k] += cycles[s * lineCount + k]
+        const bit = lines.waitBit[k]
+        if (bit >= 0 && ((fresh >> bit) & 1) === 1) draft.passed[k] += lattice.cycles[s]
+      }
+      draft.waited |= fresh
     }
     if (p === 0) {
       draft.accumulating = accumulations[s] > 1 ? 1 : 0

@@ -16,6 +16,8 @@ export interface LabelDraft {
   readonly claims: Float64Array
   /** Cycles of every line that bounds latency; none where only energy counts. */
   readonly passed: Float64Array
+  /** Ports that a cut has kept busy, as bits. */
+  waited: number
 }
 
 /** What a search minimises; and the objective and the energy above which a mapping is of no interest. */
@@ -44,6 +46,7 @@ export class Labels {
   private readonly spentPj: number[] = []
   private readonly accumulating: (0 | 1)[] = []
   private readonly owed: number[] = []
+  private readonly waited: number[] = []
   private readonly next: number[] = []
   private readonly claims: number[] = []
   private readonly passed: number[] = []
@@ -75,6 +78,7 @@ export class Labels {
       next: new Int32Array(operands.length).fill(1),
       claims,
       passed: this.lines?.baseCycles.slice() ?? new Float64Array(0),
+      waited: 0,
     }
   }
 
@@ -86,6 +90,7 @@ export class Labels {
     draft.accumulating = this.accumulating[label]
     draft.owed = this.owed[label]
     draft.slidingCuts = 0
+    draft.waited = this.waited[label]
     const operands = draft.next.length
     const memories = draft.claims.length
     for (let p = 0; p < operands; p++) draft.next[p] = next[label * operands + p]
@@ -152,6 +157,7 @@ export class Labels {
     this.spentPj.push(draft.spentPj)
     this.accumulating.push(draft.accumulating)
     this.owed.push(draft.owed)
+    this.waited.push(draft.waited)
     for (const boundary of draft.next) this.next.push(boundary)
     for (const bits of draft.claims) this.claims.push(bits)
     for (const cycles of draft.passed) this.passed.push(cycles)
@@ -165,6 +171,7 @@ export class Labels {
     const lines = draft.passed.length
     for (const other of others) {
       if (spentPj[other] > draft.spentPj) continue
+      if ((draft.waited & ~this.waited[other]) !== 0) continue
       let worse = true
       for (let k = 0; k < memories && worse; k++) {
         worse = claims[other * memories + k] <= draft.claims[k]

@@ -2,7 +2,7 @@ import { InfeasibleError } from '../../base/index.js'
 import { hierarchical } from '../../cost/index.js'
 import type { Run, SearchResult, UnevenMapping } from '../../model/index.js'
 import { enumerateOrderings } from './enumerate-orderings.js'
-import { searchEnergy, searchLabels, type Step } from './label-search.js'
+import { searchEnergy, searchLabels, type LabelOptimum, type Step } from './label-search.js'
 import { mappingOf } from './mapping-of.js'
 import { orderingSpace, type OrderingSpace } from './ordering-space.js'
 
@@ -92,7 +92,7 @@ export function optimalOrdering(
   return {
     value: { mapping, cost: hierarchical.evaluateMapping(problem, mapping) },
     objective,
-    lowerBound: proven ? objective : refined.lowerBound,
+    lowerBound: proven ? objective : search.floor.objective,
     status: proven ? 'optimal' : 'gap',
     evaluations,
     pruned: { dominated },
@@ -101,34 +101,37 @@ export function optimalOrdering(
 
 interface Refined {
   readonly evaluations: number
+  /** Nothing better was left out. */
   readonly complete: boolean
-  readonly lowerBound: number
 }
 
-/** Goes on from the mapping of least energy to the best by the metric, or to one of equal energy and fewer cycles. */
+/**
+ * Goes on from the mapping of least energy to the best by the metric, or to one of equal energy and fewer cycles. For
+ * cycles and EDP the shortest path over the sums that bound latency comes first: its mapping is often the best, and its
+ * bound proves it.
+ */
 function refine(
   space: OrderingSpace,
   search: Refinement,
   { metric, nodes = DEFAULT_NODES }: OrderingOptions,
   run: Run,
 ): Refined {
-  const { floor } = search
-  if (metric !== 'energy' && space.problem.conventions.latencyRule === 'busiest-port') {
-    const found = searchLabels(space, { metric, limit: search.limit }, run, nodes)
-    if (found.steps !== undefined) search.visit(found.steps, found.energyPj)
-    const complete = found.exhausted || found.steps !== undefined
-    return {
-      evaluations: found.evaluations,
-      complete,
-      lowerBound: Math.max(floor, found.lowerBound),
-    }
+  if (metric === 'energy') {
+    // What a tile that slides costs is known when its mapping is complete: ties of energy are not worth looking for.
+    if (space.slides !== undefined) return { evaluations: 0, complete: true }
+    const { nodes: evaluations, complete } = enumerateOrderings(space, search, nodes, run)
+    return { evaluations, complete }
   }
-  // What a tile that slides costs is known when its mapping is complete: ties of energy are not worth looking for.
-  if (metric === 'energy' && space.slides !== undefined) {
-    return { evaluations: 0, complete: true, lowerBound: floor }
-  }
+  const sums = searchLabels(space, { metric, limit: search.limit }, run, nodes)
+  const { evaluations } = sums
+  if (sums.exhausted) return { evaluations, complete: true }
+  search.raiseFloor(sums)
+  if (sums.steps !== undefined) search.visit(sums.steps, sums.energyPj)
+  const complete =
+    sums.steps !== undefined && space.problem.conventions.latencyRule === 'busiest-port'
+  if (complete || search.settled) return { evaluations, complete: true }
   const walked = enumerateOrderings(space, search, nodes, run)
-  return { evaluations: walked.nodes, complete: walked.complete, lowerBound: floor }
+  return { evaluations: evaluations + walked.nodes, complete: walked.complete }
 }
 
 /** Energy from which on no mapping is of interest. */
@@ -152,8 +155,8 @@ interface Candidate extends Ranked {
 
 /** Keeps the best mapping seen and tells the enumeration what is still worth seeing. */
 class Refinement {
-  /** No mapping has a smaller objective. */
-  readonly floor: number
+  /** No mapping ranks before it. */
+  floor: Ranked
   private readonly energyLimitPj: number
   private candidate: Candidate | undefined
   private readonly space: OrderingSpace
@@ -168,9 +171,22 @@ class Refinement {
     this.below = options.below ?? { objective: Infinity, energyPj: Infinity }
     this.energyLimitPj = leastEnergyPj * SAME
     const { leastCycles } = space
-    this.floor = { energy: leastEnergyPj, cycles: leastCycles, edp: leastEnergyPj * leastCycles }[
-      this.metric
-    ]
+    const objective = {
+      energy: leastEnergyPj,
+      cycles: leastCycles,
+      edp: leastEnergyPj * leastCycles,
+    }[this.metric]
+    this.floor = { objective, energyPj: leastEnergyPj }
+  }
+
+  /** Takes over what a search of the sums that bound a mapping has proven. */
+  raiseFloor({ steps, lowerBound, energyPj }: LabelOptimum): void {
+    if (lowerBound < this.floor.objective) return
+    const atLeastPj = steps !== undefined && this.metric === 'cycles' ? energyPj : 0
+    this.floor = {
+      objective: lowerBound,
+      energyPj: Math.max(this.floor.energyPj, atLeastPj),
+    }
   }
 
   get best(): Candidate {
@@ -178,10 +194,17 @@ class Refinement {
     return this.candidate
   }
 
-  /** Nothing can be better: the bound is met. */
+  /** No mapping has a smaller objective, or, of least energy, fewer cycles: the bound is met. */
   get closed(): boolean {
-    if (this.metric === 'edp') return this.best.objective <= this.floor * SAME
-    return this.best.cycles <= this.space.leastCycles
+    if (this.metric === 'energy') return this.best.cycles <= this.space.leastCycles
+    return this.best.objective <= this.floor.objective * SAME
+  }
+
+  /** Nor does one of equal objective rank before the best. */
+  get settled(): boolean {
+    return (
+      this.closed && (this.metric !== 'cycles' || this.best.energyPj <= this.floor.energyPj * SAME)
+    )
   }
 
   /** What a mapping has to be better than. */
@@ -194,9 +217,9 @@ class Refinement {
       case 'energy':
         return energyPj <= this.energyLimitPj && !this.closed
       case 'cycles':
-        return precedes({ objective: cycles, energyPj }, this.limit, this.metric)
+        return precedes({ objective: cycles, energyPj }, this.limit, this.metric) && !this.settled
       case 'edp':
-        return energyPj * cycles < this.limit.objective
+        return energyPj * cycles < this.limit.objective && !this.settled
     }
   }
 

@@ -96,11 +96,6 @@ export class RunDominance {
     return known
   }
 
-  /** Iterations right below the next cut of operand p that reuse it. */
-  reuse(p: number): number {
-    return Math.max(-this.open[p], 1)
-  }
-
   /** Whether one as good has been here before; remembers this one otherwise. */
   isDominated(state: number): boolean {
     const key = this.path[this.path.length - 1] * this.space.lattice.size + state

@@ -1,13 +1,14 @@
 import type { Diagnostic, Position } from '../base/index.js'
-import { storedInputSize, type Layer } from '../model/index.js'
+import { operandReads, storedInputSize, type Layer, type OperandRead } from '../model/index.js'
 
 /** What a network file may exempt from the check. */
 export const uncheckedAspects = ['operands', 'channels', 'rows-and-columns'] as const
 export type UncheckedAspect = (typeof uncheckedAspects)[number]
 
 /**
- * Whether what a layer reads is what the layers before it write: number of inputs, channels, rows and columns. Stride
- * may leave a rest of fewer than `stride` rows or columns unread.
+ * Whether what a layer reads is what the layers before it write: number of operands, channels (of joined maps all
+ * together), rows and columns. Stride may leave a rest of fewer than `stride` rows or columns unread; maps that an
+ * operator stands before may have any size.
  * @param position of a key of the layer of that name
  */
 export function checkChaining(
@@ -19,8 +20,8 @@ export function checkChaining(
   return layers.flatMap((layer) => {
     const problems = checkInputs(layer, unchecked, position)
     if (problems.length > 0) return problems
-    return layer.inputs.flatMap((input) =>
-      checkEdge(byName.get(input) as Layer, layer, unchecked, position(layer.name, 'dims')),
+    return operandReads(layer).flatMap((operand) =>
+      checkOperand(operand, layer, byName, unchecked, position(layer.name, 'dims')),
     )
   })
 }
@@ -33,11 +34,15 @@ function checkInputs(
   const problems: Diagnostic[] = []
   const allowed =
     layer.operator === 'add' ? [2] : layer.operator === 'batched-matmul' ? [0, 1, 2] : [0, 1]
-  if (!allowed.includes(layer.inputs.length) && !unchecked.has('operands')) {
+  const found = layer.reads?.length ?? layer.inputs.length
+  if (!allowed.includes(found) && !unchecked.has('operands')) {
     problems.push({
       code: 'E-NET-005',
       at: position(layer.name, 'inputs'),
-      message: `layer "${layer.name}" (${layer.operator}) reads ${layer.inputs.length} layers, expected ${allowed.join(' or ')}`,
+      message: `layer "${layer.name}" (${layer.operator}) reads ${found} layers, expected ${allowed.join(' or ')}`,
+      ...(found > Math.max(...allowed)
+        ? { hint: 'maps that are joined channel by channel are a list of their own: [[a, b]]' }
+        : {}),
     })
   }
   const stored = storedInputSize(layer)
@@ -59,47 +64,62 @@ function checkInputs(
   return problems
 }
 
-function checkEdge(
-  producer: Layer,
+function checkOperand(
+  operand: OperandRead,
   layer: Layer,
+  byName: ReadonlyMap<string, Layer>,
   unchecked: ReadonlySet<UncheckedAspect>,
   at: Position,
 ): Diagnostic[] {
-  const { dims } = producer
-  if (layer.operator === 'gemm' || layer.operator === 'batched-matmul') {
-    // Matrix products may read a reshaped tensor: only the number of elements is fixed.
-    const written = dims.B * dims.K * dims.G * dims.OY * dims.OX
-    const { B, K, C, G, OY, OX } = layer.dims
-    const read = B * C * G * OY * OX
-    const second = layer.operator === 'batched-matmul' ? B * C * G * K : read
-    if (written === read || written === second || unchecked.has('channels')) return []
-    return [mismatch(producer, layer, at, 'elements', written, read)]
-  }
+  const parts = operand.flatMap((part) => {
+    const producer = part.from === null ? undefined : byName.get(part.from)
+    return producer === undefined ? [] : [{ ...part, producer }]
+  })
+  const isMatrix = layer.operator === 'gemm' || layer.operator === 'batched-matmul'
+  const isKnown = operand.every(
+    ({ from, channels, through }) =>
+      channels !== undefined || (from !== null && through === undefined),
+  )
   const problems: Diagnostic[] = []
-  const channels = dims.K * dims.G
-  const wanted =
-    layer.operator === 'add'
-      ? layer.dims.K * layer.dims.G * layer.dims.C
-      : layer.dims.C * layer.dims.G
-  if (channels !== wanted && !unchecked.has('channels')) {
-    problems.push(mismatch(producer, layer, at, 'channels', channels, wanted))
+  if (isKnown && !unchecked.has('channels')) {
+    const names = parts.map(({ from }) => `"${from}"`).join(' and ')
+    const { dims } = layer
+    // Matrix products may read a reshaped tensor: only the number of elements is fixed.
+    const outer = dims.B * dims.G * dims.C
+    const wanted = isMatrix
+      ? [outer * dims.OY * dims.OX, ...(layer.operator === 'gemm' ? [] : [outer * dims.K])]
+      : [dims.C * dims.G * (layer.operator === 'add' ? dims.K : 1)]
+    const perChannel = isMatrix ? dims.B * dims.OY * dims.OX : 1
+    const written = operand.reduce((sum, { from, channels }) => {
+      const made = from === null ? undefined : byName.get(from)?.dims
+      if (channels !== undefined || made === undefined) return sum + (channels ?? 0) * perChannel
+      return sum + made.K * made.G * (isMatrix ? made.B * made.OY * made.OX : 1)
+    }, 0)
+    if (parts.length > 0 && !wanted.includes(written)) {
+      const what = isMatrix ? 'elements' : 'channels'
+      problems.push(mismatch(names, parts.length, layer, at, what, written, wanted[0]))
+    }
   }
-  if (unchecked.has('rows-and-columns')) return problems
+  if (isMatrix || unchecked.has('rows-and-columns')) return problems
   const stored =
     layer.operator === 'add' ? { y: layer.dims.OY, x: layer.dims.OX } : storedInputSize(layer)
-  const axes = [
-    ['rows', dims.OY, stored.y, layer.stride.y],
-    ['columns', dims.OX, stored.x, layer.stride.x],
-  ] as const
-  for (const [what, has, needs, stride] of axes) {
-    if (needs > has || has - needs >= stride)
-      problems.push(mismatch(producer, layer, at, what, has, needs))
+  for (const { from, channels, through, producer } of parts) {
+    if (through !== undefined || channels === 0) continue
+    const axes = [
+      ['rows', producer.dims.OY, stored.y, layer.stride.y],
+      ['columns', producer.dims.OX, stored.x, layer.stride.x],
+    ] as const
+    for (const [what, has, needs, stride] of axes) {
+      if (needs > has || has - needs >= stride)
+        problems.push(mismatch(`"${from}"`, 1, layer, at, what, has, needs))
+    }
   }
   return problems
 }
 
 function mismatch(
-  producer: Layer,
+  producers: string,
+  count: number,
   layer: Layer,
   at: Position,
   what: string,
@@ -110,7 +130,7 @@ function mismatch(
   return {
     code,
     at,
-    message: `layer "${layer.name}" reads ${read} ${what}, but "${producer.name}" writes ${written}`,
+    message: `layer "${layer.name}" reads ${read} ${what}, but ${producers} ${count === 1 ? 'writes' : 'together write'} ${written}`,
     hint:
       code === 'E-NET-008'
         ? 'read = stride · (size − 1) + dilation · (kernel − 1) + 1 − padding'

@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import { InputError, suggestName, type Diagnostic, type Position } from '../base/index.js'
-import { loopDims, type Layer, type LoopDim, type Unroll, type Workload } from '../model/index.js'
+import {
+  loopDims,
+  readLayers,
+  type Layer,
+  type LoopDim,
+  type MapRead,
+  type OperandRead,
+  type Unroll,
+  type Workload,
+} from '../model/index.js'
 import { checkChaining, uncheckedAspects, type UncheckedAspect } from './check-chaining.js'
 import { parseYaml } from './parse-yaml.js'
 
@@ -19,6 +28,22 @@ const precision = {
   output: bits.optional(),
   partialOutput: bits.optional().describe('an output element before its last accumulation'),
 }
+const part = z.union([
+  z.string(),
+  z.strictObject({
+    map: z.string().nullable().describe('the layer that makes it; null = the input of the network'),
+    channels: z
+      .int()
+      .nonnegative()
+      .optional()
+      .describe('of the operand; default: those that its layer writes; 0 = acts on the others'),
+    through: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('operator on the way that moves, selects or mixes positions, e.g. Resize'),
+  }),
+])
 const layer = z.strictObject({
   name: z.string().min(1),
   operator: z.enum(['conv', 'gemm', 'pool', 'add', 'batched-matmul']).default('conv'),
@@ -30,10 +55,10 @@ const layer = z.strictObject({
   padding: padding.default(0).describe('rows and columns of zeros around the input'),
   precisionBits: z.strictObject(precision).optional(),
   inputs: z
-    .array(z.string())
+    .array(z.union([part, z.array(part).min(1)]))
     .optional()
     .describe(
-      'layers whose outputs are read; default: the layer before; [] = the input of the network',
+      'layers whose outputs are read, one per operand; a list in it is maps joined channel by channel; default: the layer before; [] = the input of the network',
     ),
   slidesInput: z
     .boolean()
@@ -96,11 +121,11 @@ export function readNetwork(text: string, file: string): Workload {
     }
   })
   layers.forEach((each, index) => {
-    each.inputs.forEach((input, i) => {
+    each.inputs.forEach((input) => {
       if (!names.includes(input)) {
         problems.push({
           code: 'E-NET-002',
-          at: at(['layers', index, 'inputs', i]),
+          at: at(['layers', index, 'inputs', ...pathOf(value.layers[index].inputs, input)]),
           message: `layer "${each.name}" reads "${input}", which is no layer`,
           hint: suggestName(input, names),
         })
@@ -140,10 +165,45 @@ function toLayer(each: LayerFile, network: NetworkFile, index: number): Layer {
       output,
       partialOutput: own.partialOutput ?? Math.max(16, output),
     },
-    inputs: each.inputs ?? previous,
+    ...readsOf(each.inputs, previous),
     ...(each.slidesInput === undefined ? {} : { slidesInput: each.slidesInput }),
     ...(each.unrolling === undefined ? {} : { unrolling: unrollings(each.unrolling) }),
   })
+}
+
+type InputsFile = LayerFile['inputs']
+
+/** Layers that are read, and how they make up the operands where a plain list of names does not say it. */
+function readsOf(
+  inputs: InputsFile,
+  previous: readonly string[],
+): Pick<Layer, 'inputs'> & { readonly reads?: readonly OperandRead[] } {
+  if (inputs === undefined) return { inputs: previous }
+  const plain = inputs.filter((each) => typeof each === 'string')
+  // A layer that reads one map twice has two operands.
+  const isPlain = plain.length === inputs.length && new Set(plain).size === plain.length
+  if (isPlain) return { inputs: plain }
+  const reads = inputs.map((each) => (Array.isArray(each) ? each : [each]).map(mapRead))
+  return { inputs: readLayers(reads), reads }
+}
+
+function mapRead(each: z.infer<typeof part>): MapRead {
+  if (typeof each === 'string') return { from: each }
+  const { map, channels, through } = each
+  return {
+    from: map,
+    ...(channels === undefined ? {} : { channels }),
+    ...(through === undefined ? {} : { through }),
+  }
+}
+
+/** Where a layer is named in a list of inputs. */
+function pathOf(inputs: InputsFile, name: string): (string | number)[] {
+  const names = (each: z.infer<typeof part>): boolean => mapRead(each).from === name
+  const first = inputs?.findIndex((each) => (Array.isArray(each) ? each.some(names) : names(each)))
+  const found = first === undefined || first < 0 ? undefined : inputs?.[first]
+  if (first === undefined || found === undefined) return []
+  return Array.isArray(found) ? [first, found.findIndex(names)] : [first]
 }
 
 function both(value: number | { y: number; x: number }): { y: number; x: number } {

@@ -1,4 +1,4 @@
-import { loopDims, type Layer, type Workload } from '../model/index.js'
+import { loopDims, type Layer, type MapRead, type Workload } from '../model/index.js'
 import { checkChaining, uncheckedAspects, type UncheckedAspect } from './check-chaining.js'
 
 /** YAML of a network, as `readNetwork` reads it; what equals a default is left out. Each comment line comes first. */
@@ -48,7 +48,24 @@ function layerLines(layer: Layer): string[] {
       : [
           `    precisionBits: { input: ${bits.input}, weight: ${bits.weight}, output: ${bits.output}, partialOutput: ${bits.partialOutput} }`,
         ]),
-    `    inputs: [${layer.inputs.map((name) => JSON.stringify(name)).join(', ')}]`,
+    `    inputs: [${inputs(layer).join(', ')}]`,
     ...(layer.slidesInput === undefined ? [] : [`    slidesInput: ${layer.slidesInput}`]),
   ]
+}
+
+/** Operands of a layer; maps that are joined are a list of their own. */
+function inputs({ inputs, reads }: Layer): string[] {
+  if (reads === undefined) return inputs.map((name) => JSON.stringify(name))
+  return reads.map((maps) =>
+    maps.length === 1 ? part(maps[0]) : `[${maps.map(part).join(', ')}]`,
+  )
+}
+
+function part({ from, channels, through }: MapRead): string {
+  if (from !== null && channels === undefined && through === undefined) return JSON.stringify(from)
+  const more = [
+    ...(channels === undefined ? [] : [`channels: ${channels}`]),
+    ...(through === undefined ? [] : [`through: ${JSON.stringify(through)}`]),
+  ]
+  return `{ ${[`map: ${JSON.stringify(from)}`, ...more].join(', ')} }`
 }

@@ -11,6 +11,9 @@ export interface AxisClass {
   /** Per node and per source: columns that stay in the cache after such a tile. */
   readonly held: readonly number[]
   readonly sourceHeld: readonly number[]
+  /** The same, as the tile before it left them; the most of all tiles of the class. */
+  readonly heldBefore: readonly number[]
+  readonly sourceHeldBefore: readonly number[]
 }
 
 export interface AxisPlan {
@@ -18,6 +21,9 @@ export interface AxisPlan {
   readonly classes: readonly AxisClass[]
   readonly tiles: number
 }
+
+/** A class while its tiles are counted. */
+type CountedClass = { -readonly [key in keyof AxisClass]: AxisClass[key] }
 
 /** One axis of the layers of a stack: how output positions reach into stored input positions. */
 interface EdgeReach {
@@ -27,6 +33,8 @@ interface EdgeReach {
   readonly offset: number
   /** Stored positions of the map that is read. */
   readonly stored: number
+  /** Whatever is made of it needs all of it. */
+  readonly whole: boolean
 }
 
 /** Half-open interval of positions; empty when end ≤ start. */
@@ -70,7 +78,7 @@ export function axisClasses(
         const range = readRange(made[i], reach[i][operand])
         input[i][operand] = range
         if (range.end <= range.start) return
-        const from = made[vertexOf(read)]
+        const from = made[vertexOf(read.from)]
         from.start = Math.min(from.start, range.start)
         from.end = Math.max(from.end, range.end)
       })
@@ -93,13 +101,13 @@ export function axisClasses(
     stack.nodes.forEach((node, i) =>
       node.reads.forEach((read, operand) => {
         const range = columns[j].input[i][operand]
-        const v = vertexOf(read)
+        const v = vertexOf(read.from)
         if (range.end > range.start) wanted[v] = Math.min(wanted[v], range.start)
       }),
     )
   }
 
-  const classes = new Map<string, AxisClass & { count: number }>()
+  const classes = new Map<string, CountedClass>()
   columns.forEach(({ made, input, before }, j) => {
     const size = (v: number): number => Math.max(0, made[v].end - made[v].start)
     const kept = held[j].map((amount, v) => Math.min(amount, size(v)))
@@ -113,7 +121,7 @@ export function axisClasses(
         node.reads.map((read, operand) => {
           if (!cached) return 0
           const { start, end } = input[i][operand]
-          return Math.max(0, Math.min(end, before[vertexOf(read)]) - start)
+          return Math.max(0, Math.min(end, before[vertexOf(read.from)]) - start)
         }),
       ),
       kept: kept.slice(0, nodes),
@@ -123,17 +131,27 @@ export function axisClasses(
       ),
       padAfter: stack.nodes.map((_, i) => (out[i] === 0 ? 0 : padding(made[i], reach[i], 'after'))),
     }
+    const left = held[j - 1] ?? made.map(() => 0)
     const entry = {
       count: 1,
       size: (starts[j + 1] ?? total) - starts[j],
       tile,
       held: held[j].slice(0, nodes),
       sourceHeld: held[j].slice(nodes),
+      heldBefore: left.slice(0, nodes),
+      sourceHeldBefore: left.slice(nodes),
     }
     const key = JSON.stringify([tile, entry.held, entry.sourceHeld])
     const known = classes.get(key)
-    if (known === undefined) classes.set(key, entry)
-    else known.count++
+    if (known === undefined) {
+      classes.set(key, entry)
+      return
+    }
+    const most = (a: readonly number[], b: readonly number[]): number[] =>
+      a.map((amount, v) => Math.max(amount, b[v]))
+    known.count++
+    known.heldBefore = most(known.heldBefore, entry.heldBefore)
+    known.sourceHeldBefore = most(known.sourceHeldBefore, entry.sourceHeldBefore)
   })
   return { classes: [...classes.values()], tiles: columns.length }
 }
@@ -158,20 +176,21 @@ function edgeReach(stack: Stack, axis: 'x' | 'y'): EdgeReach[][] {
     const stride = layer.stride[axis]
     const span = (kernel - 1) * layer.dilation[axis] + 1
     const pad = axis === 'x' ? layer.padding.left : layer.padding.top
-    return reads.map((read) => {
-      const source = stack.sources[~read]
+    return reads.map(({ from, whole }) => {
+      const source = stack.sources[~from]
       const stored =
-        read >= 0 ? sizeOf(stack, read, axis) : axis === 'x' ? source.width : source.height
+        from >= 0 ? sizeOf(stack, from, axis) : axis === 'x' ? source.width : source.height
       // A residual add that reads a larger map reads its middle.
       const crop = layer.operator === 'add' && stored > out ? Math.floor((stored - out) / 2) : 0
-      return { kernel: span, stride, offset: crop - pad, stored }
+      return { kernel: span, stride, offset: crop - pad, stored, whole }
     })
   })
 }
 
 /** Stored input positions that outputs of `made` read. */
-function readRange(made: Range, { kernel, stride, offset, stored }: EdgeReach): Range {
+function readRange(made: Range, { kernel, stride, offset, stored, whole }: EdgeReach): Range {
   if (made.end <= made.start) return { start: 0, end: 0 }
+  if (whole) return { start: 0, end: stored }
   return {
     start: Math.max(0, made.start * stride + offset),
     end: Math.min(stored, (made.end - 1) * stride + kernel + offset),

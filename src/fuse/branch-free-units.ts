@@ -10,9 +10,10 @@ export function branchFreeUnits(network: {
 }): number[][] {
   const units: number[][] = []
   let unit: number[] = []
-  const readers = network.nodes.filter((node) => node.producers.includes(NETWORK_INPUT)).length
-  // Edges that lead out of what was walked so far.
-  let open = readers
+  // Edges that lead out of what was walked so far; the network's input has some from the start.
+  let open = network.nodes.flatMap((node) => node.producers).filter(
+    (producer) => producer === NETWORK_INPUT,
+  ).length
   network.nodes.forEach((node, i) => {
     open -= node.producers.length
     unit.push(i)

@@ -13,7 +13,7 @@ export interface ChosenStack extends StackRange {
   readonly tile: TileSize
 }
 
-type Option = StackOption & ChosenStack & { readonly parts: readonly StackPoint[] }
+type Option = StackOption & { readonly point: StackPoint }
 
 /** A priced stack without its price. */
 export function chosenStack({ first, last, mode, tile }: StackPoint): ChosenStack {
@@ -43,7 +43,7 @@ export function choose(
   const { count, options } = optionsOf(plan, feasible)
   const found = bestPartition(count, options, objective)
   if (found === undefined) return { ...(reason && { reason }) }
-  return found.stacks.flatMap((option) => option.parts as StackPoint[])
+  return found.stacks.map(({ point }) => point)
 }
 
 function cheapest(points: readonly StackPoint[], objective: Objective): StackPoint | undefined {
@@ -51,38 +51,30 @@ function cheapest(points: readonly StackPoint[], objective: Objective): StackPoi
   return [...points].sort((a, b) => compare(a.summary!, b.summary!))[0]
 }
 
-/** Priced stacks over the units of the partition; fixed stacks are a partition with one choice. */
+/** Priced stacks over the layers of the network; fixed stacks are a partition with one choice. */
 function optionsOf(
   plan: ExplorationPlan,
   feasible: (range: StackRange) => StackPoint[],
 ): { readonly count: number; readonly options: Option[] } {
-  const toOption = (first: number, last: number, parts: readonly StackPoint[]): Option => ({
-    ...chosenStack(parts[0]),
+  const toOption = (first: number, last: number, point: StackPoint): Option => ({
     first,
     last,
-    parts,
-    energyPj: parts.reduce((sum, part) => sum + part.summary!.energyPj, 0),
-    latencyCycles: parts.reduce((sum, part) => sum + part.summary!.latencyCycles, 0),
+    point,
+    energyPj: point.summary!.energyPj,
+    latencyCycles: point.summary!.latencyCycles,
   })
   if (plan.fixed !== undefined) {
     return {
       count: plan.fixed.length,
       options: plan.fixed.flatMap((range, i) =>
-        feasible(range).map((point) => toOption(i, i, [point])),
+        feasible(range).map((point) => toOption(i, i, point)),
       ),
     }
   }
-  const options: Option[] = []
-  plan.units.forEach((unit, i) => {
-    for (let j = i; j < plan.units.length; j++) {
-      const range = { first: unit[0], last: plan.units[j][plan.units[j].length - 1] }
-      options.push(...feasible(range).map((point) => toOption(i, j, [point])))
-    }
-    if (unit.length === 1) return
-    const alone = unit.map((position) =>
-      cheapest(feasible({ first: position, last: position }), 'energy'),
-    )
-    if (alone.every((point) => point !== undefined)) options.push(toOption(i, i, alone))
-  })
-  return { count: plan.units.length, options }
+  return {
+    count: plan.singles.length,
+    options: plan.ranges.flatMap(({ first, last }) =>
+      feasible({ first, last }).map((point) => toOption(first, last, point)),
+    ),
+  }
 }

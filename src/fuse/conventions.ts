@@ -28,10 +28,14 @@ export interface FuseConventions {
   readonly sharedPortHasReadWidth: boolean
   /** Q4, App. B: pooling has a weight operand of 0 bits that takes part in placement. */
   readonly poolingHasWeights: boolean
-  /** The layer-by-layer baseline keeps the stacks of the weights; without tiles a network needs none. */
-  readonly layerByLayerKeepsStacks: boolean
+  /** What a tile made of a map for later readers stays stored while another layer reads a part of it. */
+  readonly unreadPartsStay: boolean
+  /** Whole feature maps that wait for later stacks take room in the top memory. */
+  readonly waitingMapsTakeRoom: boolean
   /** Every layer is mapped for energy, whatever schedules are compared by. */
   readonly layersSpareEnergy: boolean
+  /** Networks have one output, and no products of two feature maps or maps that are reshaped between layers. */
+  readonly onlyPlainNetworks: boolean
   /** The cost model of the layers. */
   readonly layerModel: HierarchicalConventions
 }
@@ -47,8 +51,10 @@ export const standardFuse: FuseConventions = Object.freeze({
   lowerSourceIsFree: false,
   sharedPortHasReadWidth: false,
   poolingHasWeights: false,
-  layerByLayerKeepsStacks: false,
+  unreadPartsStay: true,
+  waitingMapsTakeRoom: true,
   layersSpareEnergy: false,
+  onlyPlainNetworks: false,
   layerModel: standardConventions,
 })
 
@@ -63,7 +69,9 @@ export const publishedFuse: FuseConventions = Object.freeze({
   lowerSourceIsFree: true,
   sharedPortHasReadWidth: true,
   poolingHasWeights: true,
-  layerByLayerKeepsStacks: true,
+  unreadPartsStay: false,
+  waitingMapsTakeRoom: false,
   layersSpareEnergy: true,
+  onlyPlainNetworks: true,
   layerModel: publishedConventions,
 })

@@ -1,13 +1,22 @@
 import { InfeasibleError } from '../base/index.js'
-import type { Layer } from '../model/index.js'
+import type { Layer, Operand } from '../model/index.js'
 import type { FuseConventions } from './conventions.js'
 import { copyStep, type CopyReason, type CopyRequest, type CopyStep } from './copy-step.js'
 import type { DataPlace } from './copy-path.js'
 import type { LayerProblem, LayerSolution, LayerSolver, Tops } from './layer-problem.js'
 import { topMemory, type MemoryView } from './memory-view.js'
+import { outputDepth } from './depth.js'
 import { weightBits } from './network.js'
-import { allInputBits, outputBits, sourceBits } from './peak-bits.js'
-import { inputChannels, outputChannels, type Stack } from './stack.js'
+import {
+  distinctReads,
+  inputBits,
+  outputBits,
+  readPrecision,
+  sourceBits,
+  sourceReaders,
+  storedInputBits,
+} from './peak-bits.js'
+import type { Stack } from './stack.js'
 import type { TileType } from './tile-type.js'
 
 /** What one tile does at one vertex of its stack: copies, then (for a layer) the computation. */
@@ -63,10 +72,9 @@ export function evaluateTile(context: TileContext, stack: Stack, tile: TileType)
     const place: DataPlace = { operand: 'input', memory: view.levels.input[level] }
     request('load source', bits, { operand: 'input', memory: topMemory(view, 'input') }, place)
     steps.push({ kind: 'source', source: s, copies: flush() })
-    const readers = stack.nodes.flatMap((node) => node.reads).filter((read) => read === ~s).length
-    places.set(~s, { place, bits, readers })
+    places.set(~s, { place, bits, readers: sourceReaders(stack, s) })
     if (conventions.sourceCacheIsFree) return
-    const element = stack.nodes[0].layer.dims.B * source.channels * source.bitsPerElement
+    const element = source.depth * source.bitsPerElement
     keep(place, element, x.source[s], y.source[s], x.sourceKept[s], y.sourceKept[s])
   })
 
@@ -94,14 +102,24 @@ export function evaluateTile(context: TileContext, stack: Stack, tile: TileType)
     }
   }
 
+  const residentBits = stack.nodes.reduce((sum, { layer }) => sum + weightBits(layer), 0)
   stack.nodes.forEach((node, i) => {
     const { layer } = node
+    const reads = distinctReads(node)
+    const second = reads.find((read) => node.reads[read].whole)
+    const rule = conventions.unreadPartsStay ? storedInputBits : inputBits
+    const bitsOf = (read: number): number => rule(node, read, i, x, y)
+    const unreadBits = reads.reduce(
+      (sum, read) => sum + bitsOf(read) - inputBits(node, read, i, x, y),
+      0,
+    )
     const outBits = outputBits(node, i, x, y)
-    const inBits = allInputBits(node, i, x, y)
+    const secondBits = second === undefined ? 0 : bitsOf(second)
+    const inBits = reads.reduce((sum, read) => sum + (read === second ? 0 : bitsOf(read)), 0)
     const finish = (): void => {
-      for (const read of node.reads) {
-        const producer = places.get(read)!
-        if (--producer.readers === 0) places.delete(read)
+      for (const { from } of node.reads) {
+        const producer = places.get(from)!
+        if (--producer.readers === 0) places.delete(from)
       }
     }
     if (outBits === 0) {
@@ -109,12 +127,12 @@ export function evaluateTile(context: TileContext, stack: Stack, tile: TileType)
       places.set(i, {
         place: { operand: 'output', memory: topMemory(view, 'output') },
         bits: 0,
-        readers: node.readers.length,
+        readers: node.readers,
       })
       finish()
       return
     }
-    const live = liveElsewhere(view, places, node.reads)
+    const live = liveElsewhere(view, places, new Set(node.reads.map(({ from }) => from)))
     const room = (memory: number): number =>
       view.sizeBits[memory] - (conventions.roomIsShared ? reserved(tile, memory) + live[memory] : 0)
     const weightHome = view.levels.weight[homes.weightLevel]
@@ -122,63 +140,92 @@ export function evaluateTile(context: TileContext, stack: Stack, tile: TileType)
       conventions.roomIsShared && memory === weightHome ? weightBits(layer) : 0
     const inputTop = lowestLevel(view, 'input', (m) => room(m) - ownWeights(m) >= inBits)
     const inputMemory = view.levels.input[inputTop]
+    // The second matrix of a product lies where weights lie, beside those of the other layers.
+    const weightTop =
+      second === undefined
+        ? homes.weightLevel
+        : lowestLevel(
+            view,
+            'weight',
+            (m) =>
+              room(m) - (m === weightHome ? residentBits : 0) >=
+              secondBits + (m === inputMemory ? inBits : 0),
+          )
+    const secondMemory = view.levels.weight[weightTop]
     const last = i === stack.nodes.length - 1
     const outputTop = last
       ? view.levels.output.length - 1
       : lowestLevel(
           view,
           'output',
-          (m) => room(m) - ownWeights(m) >= outBits + (m === inputMemory ? inBits : 0),
+          (m) =>
+            room(m) - ownWeights(m) >=
+            outBits + (m === inputMemory ? inBits : 0) + (m === secondMemory ? secondBits : 0),
         )
 
     const problem: LayerProblem = {
       layer: tileLayer(layer, tile, i),
-      tops: { input: inputTop, output: outputTop, weight: homes.weightLevel },
-      reservedBits: view.sizeBits.map((_, memory) =>
-        conventions.roomIsShared ? Math.max(0, reserved(tile, memory) + live[memory]) : 0,
-      ),
+      tops: { input: inputTop, output: outputTop, weight: weightTop },
+      reservedBits: view.sizeBits.map((_, memory) => {
+        if (!conventions.roomIsShared) return 0
+        const others = second !== undefined && memory === weightHome ? residentBits : 0
+        const unread = memory === inputMemory ? unreadBits : 0
+        return Math.max(0, reserved(tile, memory) + live[memory] + others + unread)
+      }),
     }
-    const { tops, solution } = solveSomewhere(view, solver, problem, last)
+    const { tops, solution } = solveSomewhere(view, solver, problem, {
+      output: !last,
+      weight: second !== undefined,
+    })
     const inputHome = view.levels.input[tops.input]
+    const secondHome = view.levels.weight[tops.weight]
     const outputMemory = view.levels.output[tops.output]
-    for (const read of new Set(node.reads)) {
-      const { place, bits } = places.get(read)!
+    const destinationOf = (read: number): DataPlace =>
+      read === second
+        ? { operand: 'weight', memory: secondHome }
+        : { operand: 'input', memory: inputHome }
+    for (const read of reads) {
+      const { from } = node.reads[read]
+      const { place, bits } = places.get(from)!
       const isFree =
-        read < 0 &&
+        from < 0 &&
         conventions.lowerSourceIsFree &&
         view.levels.input.indexOf(place.memory) <= tops.input
-      if (!isFree) request('move output', bits, place, { operand: 'input', memory: inputHome })
+      if (!isFree) request('move output', bits, place, destinationOf(read))
     }
-    const destination: DataPlace = { operand: 'input', memory: inputHome }
-    const element =
-      layer.dims.B *
-      inputChannels(layer) *
-      (conventions.cacheHasOutputPrecision ? layer.precisionBits.output : layer.precisionBits.input)
-    node.reads.forEach((_, operand) => {
-      const columns = x.reused[i][operand]
-      const rows = y.reused[i][operand]
+    for (const read of reads) {
+      const element =
+        node.reads[read].depth *
+        (conventions.cacheHasOutputPrecision
+          ? layer.precisionBits.output
+          : readPrecision(node, read))
+      const columns = x.reused[i][read]
+      const rows = y.reused[i][read]
       if (homes.readColumns !== undefined) {
         request(
           'read cached columns',
-          element * columns * y.input[i][operand],
+          element * columns * y.input[i][read],
           { operand: 'input', memory: homes.readColumns },
-          destination,
+          destinationOf(read),
         )
       }
       if (homes.readRows !== undefined) {
-        const width = x.input[i][operand] - (homes.readColumns === undefined ? 0 : columns)
+        const width = x.input[i][read] - (homes.readColumns === undefined ? 0 : columns)
         request(
           'read cached rows',
           element * rows * width,
           { operand: 'input', memory: homes.readRows },
-          destination,
+          destinationOf(read),
         )
       }
-    })
+    }
 
     const mapBits = live.map(
       (bits, memory) =>
-        bits + (memory === inputHome ? inBits : 0) + (memory === outputMemory ? outBits : 0),
+        bits +
+        (memory === inputHome ? inBits : 0) +
+        (memory === secondHome ? secondBits : 0) +
+        (memory === outputMemory ? outBits : 0),
     )
     steps.push({
       kind: 'layer',
@@ -188,10 +235,10 @@ export function evaluateTile(context: TileContext, stack: Stack, tile: TileType)
       mapBits,
     })
     const place: DataPlace = { operand: 'output', memory: outputMemory }
-    places.set(i, { place, bits: outBits, readers: node.readers.length })
+    places.set(i, { place, bits: outBits, readers: node.readers })
     finish()
     if (last) return
-    const outElement = layer.dims.B * outputChannels(layer) * layer.precisionBits.output
+    const outElement = outputDepth(layer) * layer.precisionBits.output
     keep(place, outElement, x.out[i], y.out[i], x.kept[i], y.kept[i])
   })
   return steps
@@ -205,11 +252,11 @@ function reserved(tile: TileType, memory: number): number {
 function liveElsewhere(
   view: MemoryView,
   places: ReadonlyMap<number, { readonly place: DataPlace; readonly bits: number }>,
-  reads: readonly number[],
+  reads: ReadonlySet<number>,
 ): number[] {
   const live = view.sizeBits.map(() => 0)
   for (const [vertex, { place, bits }] of places) {
-    if (!reads.includes(vertex)) live[place.memory] += bits
+    if (!reads.has(vertex)) live[place.memory] += bits
   }
   return live
 }
@@ -217,7 +264,7 @@ function liveElsewhere(
 /** Lowest level of an operand in a memory that is not repeated over the array and has room; the top when none has. */
 function lowestLevel(
   view: MemoryView,
-  operand: 'input' | 'output',
+  operand: Operand,
   hasRoom: (memory: number) => boolean,
 ): number {
   const levels = view.levels[operand]
@@ -239,30 +286,37 @@ function tileLayer(layer: Layer, { x, y }: TileType, i: number): Layer {
   }
 }
 
-/** Maps a layer; where its tops are too tight, raises the output's, then the input's, then both, and so on. */
+/**
+ * Maps a layer; where its tops are too tight, raises the output's, then the input's, then both, and so on; at last the
+ * same with the second matrix of a product at the top.
+ * @param mayRise whose tops are not given by what they hold
+ */
 function solveSomewhere(
   view: MemoryView,
   solver: LayerSolver,
   problem: LayerProblem,
-  outputIsTop: boolean,
+  mayRise: { readonly output: boolean; readonly weight: boolean },
 ): { readonly tops: Tops; readonly solution: LayerSolution } {
   const first = solver.solve(problem)
   if (first.kind === 'solved') return { tops: problem.tops, solution: first }
   const { tops } = problem
   const moreInput = view.levels.input.length - 1 - tops.input
-  const moreOutput = outputIsTop ? 0 : view.levels.output.length - 1 - tops.output
+  const moreOutput = mayRise.output ? view.levels.output.length - 1 - tops.output : 0
   // With the highest tops only what is truly too small is left to complain about.
   let { reason } = first
   const raises: [number, number][] = []
   for (let step = 1; step <= Math.max(moreInput, moreOutput); step++) {
     raises.push([step, step - 1], [step - 1, step], [step, step])
   }
-  for (const [output, input] of raises) {
-    if (output > moreOutput || input > moreInput) continue
-    const raised = { ...tops, output: tops.output + output, input: tops.input + input }
-    const solution = solver.solve({ ...problem, tops: raised })
-    if (solution.kind === 'solved') return { tops: raised, solution }
-    reason = solution.reason
+  const weights = [tops.weight, ...(mayRise.weight ? [view.levels.weight.length - 1] : [])]
+  for (const [w, weight] of weights.entries()) {
+    for (const [output, input] of w === 0 ? raises : [[0, 0], ...raises]) {
+      if (output > moreOutput || input > moreInput) continue
+      const raised = { output: tops.output + output, input: tops.input + input, weight }
+      const solution = solver.solve({ ...problem, tops: raised })
+      if (solution.kind === 'solved') return { tops: raised, solution }
+      reason = solution.reason
+    }
   }
   throw new InfeasibleError(reason)
 }

@@ -29,7 +29,7 @@ export function proofOf(
         : `${count.solved - count.unproven} of ${count.solved} different layer problems have a mapping proven to be the best for ${engine.objective}, the others one within a known gap`
   const stacks =
     plan.fixed === undefined
-      ? `every partition of ${plan.units.length} branch-free units into stacks was compared by dynamic programming, exact because ${objective === 'edp' ? 'all undominated pairs of energy and latency were kept' : `${objective} adds up over stacks`}`
+      ? `every partition of ${plan.singles.length} layers into stacks with one output each was compared by dynamic programming, exact because ${objective === 'edp' ? 'all undominated pairs of energy and latency were kept' : `${objective} adds up over stacks`}`
       : `the ${plan.fixed.length} ${plan.fixed.length === 1 ? 'stack is' : 'stacks are'} given`
   const choice = request.perStack
     ? 'each stack with each mode and tile of its own'

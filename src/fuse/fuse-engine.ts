@@ -4,7 +4,7 @@ import { evaluateStack, type StackCost } from './evaluate-stack.js'
 import type { FuseSetting, LayerSearch } from './fuse-setting.js'
 import type { LayerSolver } from './layer-problem.js'
 import { createLayerSolver } from './layer-solver.js'
-import { viewMemories, type MemoryView } from './memory-view.js'
+import { topMemory, viewMemories, type MemoryView } from './memory-view.js'
 import { buildNetwork, type Network } from './network.js'
 import type { Objective } from './objective.js'
 import type { OverlapMode } from './overlap-mode.js'
@@ -12,6 +12,7 @@ import type { Planner } from './planner.js'
 import { makeStack, type Stack } from './stack.js'
 import type { TileSize } from './tile-sizes.js'
 import type { TileType } from './tile-type.js'
+import { waitingMaps } from './waiting-maps.js'
 
 /** Layers `first` … `last` of a network, run as one stack. */
 export interface StackRange {
@@ -47,13 +48,18 @@ export interface PricedStack {
  */
 export function createEngineWith(planner: Planner, setting: FuseSetting): FuseEngine {
   const view = viewMemories(setting.accelerator)
-  const network = buildNetwork(setting.workload)
+  const network = buildNetwork(setting.workload, planner.conventions)
   const solver = createLayerSolver(setting, planner.conventions)
   const context = { view, conventions: planner.conventions, solver }
   const stacks = new Map<string, Stack>()
   const stackOf = ({ first, last }: StackRange): Stack => {
     const key = `${first}-${last}`
-    const stack = stacks.get(key) ?? makeStack(network, first, last)
+    const known = stacks.get(key)
+    if (known !== undefined) return known
+    const stack = makeStack(network, first, last)
+    if (planner.conventions.waitingMapsTakeRoom) {
+      checkRoom(view, network, { first, last }, stack.name)
+    }
     stacks.set(key, stack)
     return stack
   }
@@ -82,4 +88,16 @@ export function createEngineWith(planner: Planner, setting: FuseSetting): FuseEn
       }
     },
   }
+}
+
+/** @throws InfeasibleError when the whole maps around a stack exceed the top memory */
+function checkRoom(view: MemoryView, network: Network, range: StackRange, name: string): void {
+  const memory = view.accelerator.memories[topMemory(view, 'output')]
+  const bits = waitingMaps(network, range).reduce((sum, map) => sum + map.bits, 0)
+  if (bits <= memory.sizeBits) return
+  throw new InfeasibleError({
+    code: 'E-FUSE-012',
+    message: `while ${name} runs, ${bits} bits of whole feature maps must lie in "${memory.name}", which has ${memory.sizeBits}`,
+    hint: `${bits - memory.sizeBits} bits are missing: enlarge "${memory.name}"`,
+  })
 }

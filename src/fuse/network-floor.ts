@@ -1,56 +1,70 @@
 import type { MemoryLevel } from '../model/index.js'
+import { outputDepth } from './depth.js'
 import type { StackJob } from './explore.js'
-import type { FuseEngine } from './fuse-engine.js'
+import type { FuseEngine, StackRange } from './fuse-engine.js'
 import { topMemory } from './memory-view.js'
+import type { NetworkNode } from './network.js'
+import { neededSizes } from './needed-positions.js'
 import { objectiveOf, type EnergyAndLatency, type Objective } from './objective.js'
 import type { ExplorationPlan } from './plan-exploration.js'
-import { makeStack, outputChannels } from './stack.js'
 
 /** What no schedule of a network can be below. */
 export interface NetworkFloor {
-  /** However it is cut: the operations that the output needs, the network's input read once, its output written once. */
+  /** However it is cut: the operations that the outputs need, and the outputs written once. */
   readonly base: EnergyAndLatency
-  /** Energy that a cut after a layer adds: its whole output leaves for the top memory and comes back. */
-  cutEnergyPj(after: number): number
+  /** Energy that a stack of these layers adds: maps that it reads or hands on leave for the top memory and come back. */
+  cutEnergyPj(range: StackRange): number
 }
 
 /** Lower bounds on energy and latency that hold for every partition, mode, tile and mapping. */
-export function networkFloor(engine: FuseEngine): NetworkFloor {
-  const { view, network, planner } = engine
+export function networkFloor({ view, network }: FuseEngine): NetworkFloor {
   const { nodes } = network
-  const end = nodes.length - 1
-  const size = engine.outputSize(end)
-  const whole = makeStack(network, 0, end)
-  const [tile] = planner.planTiles(whole, view, 'fully-recompute', size, size)
+  const needed = neededSizes(network)
   const { macEnergyPj, simpleOpEnergyPj = macEnergyPj } = view.accelerator.array
   const units = view.accelerator.array.dimensions.reduce((product, each) => product * each.size, 1)
   const memories = view.accelerator.memories
-  const reads = memories[topMemory(view, 'input')]
-  const writes = memories[topMemory(view, 'output')]
+  const readPj = perBit(memories[topMemory(view, 'input')], 'read')
+  const writePj = perBit(memories[topMemory(view, 'output')], 'write')
   let energyPj = 0
   let latencyCycles = 0
-  const mapBits = nodes.map(({ layer }, i) => {
-    const [columns, rows] = [tile.x.out[i], tile.y.out[i]]
-    const { B, C, FX, FY } = layer.dims
-    const macs = B * outputChannels(layer) * C * FX * FY * columns * rows
+  const cutPj = nodes.map(({ layer, consumers }, i) => {
+    const [columns, rows] = [needed.x[i], needed.y[i]]
+    const { B, G, K, C, FX, FY } = layer.dims
+    const macs = B * G * K * C * FX * FY * columns * rows
     const simple = layer.operator === 'pool' || layer.operator === 'add'
     energyPj += macs * (simple ? Math.min(simpleOpEnergyPj, macEnergyPj) : macEnergyPj)
     latencyCycles += Math.ceil(macs / units)
-    return B * outputChannels(layer) * columns * rows * layer.precisionBits.output
+    const depth = outputDepth(layer)
+    const bits = depth * columns * rows * layer.precisionBits.output
+    if (consumers.length === 0) {
+      energyPj += bits * writePj
+      return 0
+    }
+    const comesBack = consumers.every((each) => readsAll(nodes[each], i, depth))
+    return bits * (writePj + (comesBack ? readPj : 0))
   })
-  const readAgain = nodes.map(({ consumers }) =>
-    // A stride beyond the kernel leaves part of the map unread.
-    consumers.every((consumer) => {
-      const { dims, stride } = nodes[consumer].layer
-      return stride.x <= dims.FX && stride.y <= dims.FY
-    }),
-  )
-  energyPj += mapBits[end] * perBit(writes, 'write')
   return {
     base: { energyPj, latencyCycles },
-    cutEnergyPj: (after) =>
-      mapBits[after] * (perBit(writes, 'write') + (readAgain[after] ? perBit(reads, 'read') : 0)),
+    cutEnergyPj: ({ first, last }) => {
+      const cut = new Set([last])
+      for (let i = first; i <= last; i++) {
+        for (const { from } of nodes[i].reads) if (from >= 0 && from < first) cut.add(from)
+      }
+      return [...cut].reduce((sum, i) => sum + cutPj[i], 0)
+    },
   }
+}
+
+/** Whether a layer reads all that is needed of a map: not one reshaped, nor with a stride beyond its kernel. */
+function readsAll({ layer, reads }: NetworkNode, from: number, depth: number): boolean {
+  const { dims, stride } = layer
+  return (
+    stride.x <= dims.FX &&
+    stride.y <= dims.FY &&
+    reads.every(
+      (read) => read.from !== from || (read.reshaped === undefined && read.depth >= depth),
+    )
+  )
 }
 
 function perBit(memory: MemoryLevel, what: 'read' | 'write'): number {
@@ -60,16 +74,9 @@ function perBit(memory: MemoryLevel, what: 'read' | 'write'): number {
 }
 
 /** Lowest objective of any schedule that has the layers `first` … `last` as one stack. */
-export function stackFloor(
-  floor: NetworkFloor,
-  { first, last }: { readonly first: number; readonly last: number },
-  end: number,
-  objective: Objective,
-): number {
-  const cuts =
-    (first > 0 ? floor.cutEnergyPj(first - 1) : 0) + (last < end ? floor.cutEnergyPj(last) : 0)
+export function stackFloor(floor: NetworkFloor, range: StackRange, objective: Objective): number {
   const { energyPj, latencyCycles } = floor.base
-  return objectiveOf(objective, { energyPj: energyPj + cuts, latencyCycles })
+  return objectiveOf(objective, { energyPj: energyPj + floor.cutEnergyPj(range), latencyCycles })
 }
 
 /** Candidate stacks that may be part of a schedule better than `known`, and how many others there are. */
@@ -79,9 +86,8 @@ export function promisingCandidates(
   known: number,
 ): { readonly jobs: readonly StackJob[]; readonly bounded: number } {
   const floor = networkFloor(engine)
-  const end = engine.network.nodes.length - 1
   const isPromising = (job: StackJob): boolean =>
-    stackFloor(floor, job, end, engine.objective) < known
+    stackFloor(floor, job, engine.objective) < known
   const left = plan.candidates.filter((job) => !isPromising(job))
   return {
     jobs: plan.candidates.filter(isPromising),

@@ -4,7 +4,7 @@ import type { FuseEngine, StackRange } from './fuse-engine.js'
 import { weightBits } from './network.js'
 import type { OverlapMode } from './overlap-mode.js'
 import { partitionByWeights } from './partition-by-weights.js'
-import { cutIntoStacks, type Stack } from './stack.js'
+import { namedStacks, stackRanges } from './stack-ranges.js'
 import { autoSizes, tileGrid, type TileSize } from './tile-sizes.js'
 
 /** Where a network is cut into stacks. */
@@ -26,8 +26,8 @@ export interface ExplorationPlan {
   readonly uniformTiles: readonly TileSize[]
   /** The stacks, when they are fixed. */
   readonly fixed?: readonly StackRange[]
-  /** Branch-free units, when the partition is searched: a stack covers consecutive units. */
-  readonly units: readonly (readonly number[])[]
+  /** Every stack that may be part of the schedule. */
+  readonly ranges: readonly StackRange[]
   /** Stacks that run one layer each, and stacks of the layer-by-layer baseline. */
   readonly singles: readonly StackRange[]
   readonly layerByLayer: readonly StackRange[]
@@ -47,22 +47,18 @@ export function weightCapacityBits({ view }: Pick<FuseEngine, 'view'>): number {
 
 const WHOLE: TileSize = { x: Number.MAX_SAFE_INTEGER, y: Number.MAX_SAFE_INTEGER }
 
-/** Lists what an exploration has to price. @throws InputError for stacks that would have two outputs */
+/** Lists what an exploration has to price. @throws InputError for named stacks that would have two outputs */
 export function planExploration(
   engine: FuseEngine,
   { modes, tiles, stacks, perStack }: ExplorationRequest,
 ): ExplorationPlan {
   const { network } = engine
-  const rangesOf = (each: readonly Stack[]): StackRange[] =>
-    each.map(({ nodes }) => ({ first: nodes[0].position, last: nodes[nodes.length - 1].position }))
   const singles = network.nodes.map((_, i) => ({ first: i, last: i }))
   const cuts = partitionByWeights(network, weightCapacityBits(engine), engine.planner.conventions)
-  const byWeights = rangesOf(engine.planner.stacksBetween(network, cuts))
-  const whole = [{ first: 0, last: network.nodes.length - 1 }]
-  const layerByLayer = engine.planner.conventions.layerByLayerKeepsStacks
-    ? rangesOf(cutIntoStacks(network, cuts))
-    : whole
-  const units = branchFreeUnits(network)
+  const byWeights = engine.planner.stacksBetween(network, cuts)
+  const { split } = stackRanges(network)
+  const whole = split({ first: 0, last: network.nodes.length - 1 })
+  const layerByLayer = engine.planner.layerByLayer(network, cuts)
   const fixedRanges = (): readonly StackRange[] | undefined => {
     switch (stacks.kind) {
       case 'auto':
@@ -74,13 +70,13 @@ export function planExploration(
       case 'none':
         return whole
       case 'cuts':
-        return rangesOf(cutIntoStacks(network, stacks.after))
+        return namedStacks(network, stacks.after)
     }
   }
   const fixed = fixedRanges()
   const excluded: string[] = []
   const seeds = fixed ?? [...whole, ...byWeights]
-  const candidates = fixed ?? candidateStacks(engine, units, excluded)
+  const candidates = fixed ?? candidateStacks(engine, excluded)
 
   const largest = seeds
     .map(({ last }) => engine.outputSize(last))
@@ -117,7 +113,7 @@ export function planExploration(
   return {
     uniformTiles,
     ...(fixed === undefined ? {} : { fixed }),
-    units,
+    ranges: distinctRanges([...seeds, ...candidates, ...singles]),
     singles,
     layerByLayer,
     jobs,
@@ -126,30 +122,24 @@ export function planExploration(
   }
 }
 
-/** All runs of consecutive units whose weights fit together, every unit alone, and every layer alone. */
-function candidateStacks(
-  engine: FuseEngine,
-  units: readonly (readonly number[])[],
-  excluded: string[],
-): StackRange[] {
+/** All stacks whose weights fit together, every branch-free unit that is one, and every layer alone. */
+function candidateStacks(engine: FuseEngine, excluded: string[]): StackRange[] {
+  const { network } = engine
   const capacity = weightCapacityBits(engine)
-  const bits = units.map((unit) =>
-    unit.reduce((sum, i) => sum + weightBits(engine.network.nodes[i].layer), 0),
-  )
+  const { isStack } = stackRanges(network)
+  const units = new Set(branchFreeUnits(network).map((unit) => `${unit[0]}-${unit[unit.length - 1]}`))
+  const bits = network.nodes.map(({ layer }) => weightBits(layer))
   const ranges: StackRange[] = []
   let tooHeavy = 0
-  units.forEach((unit, i) => {
+  bits.forEach((_, first) => {
     let sum = 0
-    for (let j = i; j < units.length; j++) {
-      sum += bits[j]
-      if (j > i && sum > capacity) {
-        tooHeavy += units.length - j
-        break
-      }
-      ranges.push({ first: unit[0], last: units[j][units[j].length - 1] })
+    for (let last = first; last < bits.length; last++) {
+      sum += bits[last]
+      const fits = last === first || sum <= capacity || units.has(`${first}-${last}`)
+      if (!isStack({ first, last })) continue
+      if (fits) ranges.push({ first, last })
+      else tooHeavy++
     }
-    if (unit.length > 1)
-      ranges.push(...unit.map((position) => ({ first: position, last: position })))
   })
   if (tooHeavy > 0) {
     excluded.push(
@@ -157,6 +147,10 @@ function candidateStacks(
     )
   }
   return ranges
+}
+
+function distinctRanges(ranges: readonly StackRange[]): StackRange[] {
+  return [...new Map(ranges.map((range) => [`${range.first}-${range.last}`, range])).values()]
 }
 
 /** A tile no larger than the output. */

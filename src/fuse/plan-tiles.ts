@@ -1,9 +1,10 @@
 import { axisClasses, type AxisClass } from './axis-classes.js'
+import { outputDepth } from './depth.js'
 import { topMemory, type MemoryView } from './memory-view.js'
 import { weightBits } from './network.js'
 import { cachesColumns, cachesRows, type OverlapMode } from './overlap-mode.js'
-import { peakBits } from './peak-bits.js'
-import { outputChannels, type Stack } from './stack.js'
+import { peakBits, storedInputBits } from './peak-bits.js'
+import type { Stack } from './stack.js'
 import type { TileHomes, TileType } from './tile-type.js'
 
 /** Bits that a stack keeps over its tiles, in the worst tile. */
@@ -37,7 +38,7 @@ export function planTiles(
     rows.classes.map((row, r) => {
       const x = column.tile
       const y = row.tile
-      return { column, row, x, y, first: c === 0 && r === 0, peak: peakBits(stack, x, y) }
+      return { column, row, x, y, first: c === 0 && r === 0, peak: peakBits(stack, x, y, storedInputBits) }
     }),
   )
   const needs = worstNeeds(stack, pairs, fullWidth[0])
@@ -82,27 +83,30 @@ interface Pair {
 }
 
 function worstNeeds(stack: Stack, pairs: readonly Pair[], full: AxisClass): Needs {
-  const batch = stack.nodes[0].layer.dims.B
   // Every map that tiles share: bits per element column and row, and where its numbers stand.
   const maps = [
     ...stack.nodes.map(({ layer }, i) => ({
-      bits: batch * outputChannels(layer) * layer.precisionBits.output,
+      bits: outputDepth(layer) * layer.precisionBits.output,
       held: (axis: AxisClass) => axis.held[i],
+      heldBefore: (axis: AxisClass) => axis.heldBefore[i],
       made: (axis: AxisClass) => axis.tile.out[i],
     })),
     ...stack.sources.map((source, s) => ({
-      bits: batch * source.channels * source.bitsPerElement,
+      bits: source.depth * source.bitsPerElement,
       held: (axis: AxisClass) => axis.sourceHeld[s],
+      heldBefore: (axis: AxisClass) => axis.sourceHeldBefore[s],
       made: (axis: AxisClass) => axis.tile.source[s],
     })),
   ]
   const worst = (amount: (pair: Pair) => number): number => Math.max(...pairs.map(amount))
+  // The next column needs the rows that this tile made and those that it read from the tiles above.
   const columns = ({ column, row }: Pair): number =>
-    sum(maps, (map) => map.bits * map.held(column) * (map.made(row) + map.held(row)))
+    sum(maps, (map) => map.bits * map.held(column) * (map.made(row) + map.heldBefore(row)))
+  // Rows of the tiles above give way to those for the tiles below, one tile after the other.
   const rows = ({ row }: Pair): number =>
-    sum(maps, (map) => map.bits * map.held(row) * map.made(full))
+    sum(maps, (map) => map.bits * Math.max(map.held(row), map.heldBefore(row)) * map.made(full))
   const corner = ({ column, row }: Pair): number =>
-    sum(maps, (map) => map.bits * map.held(column) * map.held(row))
+    sum(maps, (map) => map.bits * map.held(column) * (map.heldBefore(row) || map.held(row)))
   return {
     peak: worst((pair) => pair.peak),
     columns: worst(columns),

@@ -4,7 +4,9 @@ import type { Network } from './network.js'
 import type { OverlapMode } from './overlap-mode.js'
 import { planTiles } from './plan-tiles.js'
 import { standardFuse } from './conventions.js'
-import { cutIntoStacks, type Stack } from './stack.js'
+import type { StackRange } from './fuse-engine.js'
+import type { Stack } from './stack.js'
+import { rangesBetween, stackRanges } from './stack-ranges.js'
 import type { TileSize } from './tile-sizes.js'
 import type { TileType } from './tile-type.js'
 
@@ -14,7 +16,9 @@ export interface Planner {
   /** Output size of every layer. */
   outputSizes(network: Network): TileSize[]
   /** Stacks between cuts that the weights-fit rule made. */
-  stacksBetween(network: Network, cuts: readonly number[]): Stack[]
+  stacksBetween(network: Network, cuts: readonly number[]): StackRange[]
+  /** Stacks of the layer-by-layer baseline, given the same cuts. */
+  layerByLayer(network: Network, cuts: readonly number[]): StackRange[]
   /** @param full output size of the stack */
   planTiles(
     stack: Stack,
@@ -30,7 +34,12 @@ export const standardPlanner: Planner = {
   conventions: standardFuse,
   outputSizes: (network) =>
     network.nodes.map(({ layer }) => ({ x: layer.dims.OX, y: layer.dims.OY })),
-  stacksBetween: cutIntoStacks,
+  stacksBetween: (network, cuts) => {
+    const { split } = stackRanges(network)
+    return rangesBetween(network, cuts).flatMap(split)
+  },
+  // Without tiles a network needs no stacks but those that reshaped maps and further outputs demand.
+  layerByLayer: (network) => stackRanges(network).split({ first: 0, last: network.nodes.length - 1 }),
   planTiles: (stack, view, mode, tile, full) =>
     planTiles(stack, view, mode, Math.min(tile.x, full.x), Math.min(tile.y, full.y)),
 }

@@ -1,26 +1,38 @@
 import { InputError } from '../base/index.js'
-import type { Layer } from '../model/index.js'
-import type { Network } from './network.js'
+import { storedInputSize, type Layer } from '../model/index.js'
+import { outputElements } from './depth.js'
+import { NETWORK_INPUT, type Network, type NetworkRead } from './network.js'
 
 /** A feature map that a stack reads from outside: the network's input, or what an earlier stack made. */
 export interface StackSource {
   /** Position of the layer that made it, or NETWORK_INPUT. */
   readonly from: number
-  readonly channels: number
+  /** Elements per position: channels of all batch entries. */
+  readonly depth: number
   /** Full width and height. */
   readonly width: number
   readonly height: number
   readonly bitsPerElement: number
 }
 
-/** One layer of a stack; its reads are positions in the stack, or `~s` for source s. */
+/** A feature map that a layer of a stack reads. */
+export interface StackRead {
+  /** Position in the stack, or `~s` for source s. */
+  readonly from: number
+  /** Elements that are read of each position. */
+  readonly depth: number
+  /** Every output needs all of it. */
+  readonly whole: boolean
+}
+
+/** One layer of a stack. */
 export interface StackNode {
   /** Position in the network. */
   readonly position: number
   readonly layer: Layer
-  readonly reads: readonly number[]
-  /** Layers of the same stack that read it, each once per operand: position in the stack and operand. */
-  readonly readers: readonly { readonly node: number; readonly operand: number }[]
+  readonly reads: readonly StackRead[]
+  /** How many reads of layers of the same stack there are of its output. */
+  readonly readers: number
 }
 
 /** Layers that are computed depth-first together, in topological order; the last one is the output. */
@@ -29,16 +41,6 @@ export interface Stack {
   readonly name: string
   readonly sources: readonly StackSource[]
   readonly nodes: readonly StackNode[]
-}
-
-/** Channels of the feature map that a layer reads. */
-export function inputChannels(layer: Layer): number {
-  return layer.dims.G * layer.dims.C
-}
-
-/** Channels of the feature map that a layer makes. */
-export function outputChannels(layer: Layer): number {
-  return layer.dims.G * layer.dims.K
 }
 
 /**
@@ -59,47 +61,46 @@ export function cutIntoStacks(network: Network, cuts: readonly number[]): Stack[
 export function makeStack(network: Network, first: number, end: number): Stack {
   const name = (position: number): string => network.nodes[position].layer.name
   const sources: StackSource[] = []
-  const indexOf = new Map<number, number>()
+  const indexOf = new Map<string, number>()
+  const sourceOf = (reader: Layer, read: NetworkRead): number => {
+    const seen = sourceShape(network, reader, read)
+    const key = sourceKey(read, seen)
+    const known = indexOf.get(key)
+    if (known === undefined) {
+      indexOf.set(key, sources.length)
+      return sources.push(seen) - 1
+    }
+    // Readers of one map may see parts of it: the widest part, the channels that all of them know.
+    const old = sources[known]
+    sources[known] = {
+      from: read.from,
+      depth: Math.min(old.depth, seen.depth),
+      width: Math.max(old.width, seen.width),
+      height: Math.max(old.height, seen.height),
+      bitsPerElement: Math.max(old.bitsPerElement, seen.bitsPerElement),
+    }
+    return known
+  }
+  const readers = new Array<number>(end - first + 1).fill(0)
+  const reads: StackRead[][] = []
   for (let position = first; position <= end; position++) {
-    const { layer, producers, consumers } = network.nodes[position]
-    if (position < end && consumers.some((consumer) => consumer > end)) {
+    const { layer, reads: own, consumers } = network.nodes[position]
+    const isRead = consumers.some((consumer) => consumer > end)
+    if (position < end && (isRead || consumers.length === 0)) {
       throw new InputError({
         code: 'E-FUSE-004',
-        message: `a stack ${name(first)} … ${name(end)} would have two outputs: "${name(position)}" is also read after it`,
+        message: `a stack ${name(first)} … ${name(end)} would have two outputs: "${name(position)}" is also ${isRead ? 'read after it' : 'an output of the network'}`,
         hint: `cut after "${name(position)}" as well, or where only one feature map is alive`,
       })
     }
-    for (const from of producers) {
-      if (from >= first) continue
-      const known = indexOf.get(from)
-      const seen = sourceShape(layer)
-      if (known === undefined) {
-        indexOf.set(from, sources.length)
-        sources.push({ from, ...seen })
-      } else {
-        // Readers of one map may see parts of it: the widest part, the channels that all of them know.
-        const old = sources[known]
-        sources[known] = {
-          from,
-          channels: Math.min(old.channels, seen.channels),
-          width: Math.max(old.width, seen.width),
-          height: Math.max(old.height, seen.height),
-          bitsPerElement: Math.max(old.bitsPerElement, seen.bitsPerElement),
-        }
-      }
-    }
+    reads.push(
+      own.map((read): StackRead => {
+        const from = read.from < first ? ~sourceOf(layer, read) : read.from - first
+        if (from >= 0) readers[from]++
+        return { from, depth: read.depth, whole: read.whole }
+      }),
+    )
   }
-  const readers: { node: number; operand: number }[][] = Array.from(
-    { length: end - first + 1 },
-    () => [],
-  )
-  const reads = readers.map((_, i) =>
-    network.nodes[first + i].producers.map((from, operand) => {
-      if (from < first) return ~indexOf.get(from)!
-      readers[from - first].push({ node: i, operand })
-      return from - first
-    }),
-  )
   return {
     name: first === end ? name(end) : `${name(first)} … ${name(end)}`,
     sources,
@@ -112,14 +113,26 @@ export function makeStack(network: Network, first: number, end: number): Stack {
   }
 }
 
-function sourceShape(layer: Layer): Omit<StackSource, 'from'> {
-  const { dims, stride, dilation, padding } = layer
-  const span = (out: number, s: number, k: number, d: number): number =>
-    (out - 1) * s + (k - 1) * d + 1
-  return {
-    channels: inputChannels(layer),
-    width: span(dims.OX, stride.x, dims.FX, dilation.x) - padding.left - padding.right,
-    height: span(dims.OY, stride.y, dims.FY, dilation.y) - padding.top - padding.bottom,
-    bitsPerElement: layer.precisionBits.input,
+/** Reads of one map share a source; a reshaped map is one of its own, and so is each input of another depth. */
+function sourceKey({ from, whole, reshaped }: NetworkRead, seen: StackSource): string {
+  const { depth, width, height } = seen
+  if (reshaped !== undefined) return `${from} ${reshaped} ${width}×${height}×${depth}`
+  return from === NETWORK_INPUT ? `${from} ${depth} ${whole}` : String(from)
+}
+
+function sourceShape(network: Network, reader: Layer, read: NetworkRead): StackSource {
+  const { from, depth, whole, reshaped } = read
+  const { input, weight } = reader.precisionBits
+  if (whole) {
+    const made = from === NETWORK_INPUT || reshaped !== undefined ? undefined : network.nodes[from]
+    const { OX, OY } = made?.layer.dims ?? { OX: 1, OY: 1 }
+    return { from, depth, width: OX, height: OY, bitsPerElement: weight }
   }
+  const { x, y } = storedInputSize(reader)
+  return { from, depth, width: x, height: y, bitsPerElement: input }
+}
+
+/** Bits of the whole feature map that a layer makes. */
+export function mapBits(layer: Layer): number {
+  return outputElements(layer) * layer.precisionBits.output
 }

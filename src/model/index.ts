@@ -11,6 +11,7 @@ export type {
 export type { LayerOperand, LayerOperandName, SlidingAxis } from './layer-operand.js'
 export type { Layer, LoopDim, Operand, Workload } from './layer.js'
 export type { Network, NetworkNode, NodeWork } from './network.js'
+export type { MapRead, OperandRead } from './operand-read.js'
 export type { LayerTable } from './layer-table.js'
 export type {
   OnnxAttribute,
@@ -83,6 +84,7 @@ export {
 } from './memory-hierarchy.js'
 export { unrollingOf } from './unrolling-of.js'
 export { loopsPerLevel } from './uneven-mapping.js'
+export { operandCount, operandReads, readLayers } from './operand-read.js'
 export { networkOpGraph, networkWorkload, workloadNetwork } from './network.js'
 export type { Trace } from './trace.js'
 export type { RequestSource, ServingMix, SourceArrivals, WeightedTrace } from './serving.js'

@@ -1,4 +1,5 @@
 import { loopDims, type LoopDim, type Operand } from './loop-dims.js'
+import type { OperandRead } from './operand-read.js'
 import type { SpatialUnrolling } from './spatial-unrolling.js'
 
 export { loopDims, type LoopDim, type Operand }
@@ -32,6 +33,8 @@ export interface Layer {
   }
   /** Names of the layers whose outputs are read, in operand order; empty for a layer fed by the network's input. */
   readonly inputs: readonly string[]
+  /** The data operands, where they are not one whole map of `inputs` each: joined, reshaped, or the network's input. */
+  readonly reads?: readonly OperandRead[]
   /**
    * Whether a kernel slides over the input (then neighbouring output points share input points). Default: true for
    * `conv` and `pool`. Set to false for a 1×1 convolution written without kernel loops.

@@ -1,6 +1,8 @@
 import type { Operation } from './cost-source.js'
 import { storedInputSize, type Layer, type Workload } from './layer.js'
+import { layerReads } from './network-reads.js'
 import type { OpGraph } from './op-graph.js'
+import { operandReads, readLayers } from './operand-read.js'
 
 /** What a node of a network makes the hardware do. */
 export type NodeWork =
@@ -44,31 +46,31 @@ function hasWork(node: NetworkNode): boolean {
  * For every node, the nodes with work that its output comes from: itself when it has work, else those of its inputs.
  * Order and repetition of operands are kept.
  */
-function sourcesOf(network: Network, accept: (node: NetworkNode) => boolean): number[][] {
+function sourcesOf(network: Network): number[][] {
   const sources: number[][] = []
   network.nodes.forEach((node, i) => {
     const own = node.inputs.flatMap((input) => (input < 0 ? [] : sources[input]))
-    sources.push(accept(node) ? [i] : [...new Set(own)])
+    sources.push(hasWork(node) ? [i] : [...new Set(own)])
   })
   return sources
 }
 
 /** The loop nests of a network as a DAG; nodes without one are seen through. */
 export function networkWorkload(network: Network): Workload {
-  const isLayer = (node: NetworkNode): boolean => node.work.kind === 'layer'
-  const sources = sourcesOf(network, isLayer)
-  const layers = network.nodes.flatMap((node): Layer[] => {
-    if (node.work.kind !== 'layer') return []
-    const producers = node.inputs.flatMap((input) => (input < 0 ? [] : sources[input]))
-    const inputs = [...new Set(producers)].map((index) => network.nodes[index].name)
-    return [Object.freeze({ ...node.work.layer, name: node.name, inputs })]
+  const reads = layerReads(network.nodes)
+  const layers = network.nodes.flatMap((node, i): Layer[] => {
+    const own = reads.get(i)
+    if (node.work.kind !== 'layer' || own === undefined) return []
+    const layer = { ...node.work.layer, name: node.name, inputs: readLayers(own) }
+    const plain = JSON.stringify(operandReads(layer)) === JSON.stringify(own)
+    return [Object.freeze({ ...layer, ...(plain ? {} : { reads: own }) })]
   })
   return Object.freeze({ kind: 'workload', name: network.name, layers })
 }
 
 /** A network's nodes with work as an operation graph; edges carry the bytes of the producer's output. */
 export function networkOpGraph(network: Network): OpGraph {
-  const sources = sourcesOf(network, hasWork)
+  const sources = sourcesOf(network)
   const index = new Map<number, number>()
   network.nodes.forEach((node, i) => {
     if (hasWork(node)) index.set(i, index.size)

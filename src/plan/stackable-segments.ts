@@ -1,5 +1,5 @@
-import { branchFreeUnits, NETWORK_INPUT } from '../fuse/index.js'
-import { storedInputSize, type Layer, type NetworkNode, type Workload } from '../model/index.js'
+import { branchFreeUnits, NETWORK_INPUT, whyUnchained } from '../fuse/index.js'
+import type { Layer, NetworkNode, Workload } from '../model/index.js'
 import type { NetworkOperations } from './network-operations.js'
 
 /** Consecutive operations of a network, all of them layers that can run depth-first together. */
@@ -70,21 +70,10 @@ function readsWhole(
   return producers[i].length === (work.layer.operator === 'add' ? 2 : 1)
 }
 
-/** Whether a layer reads exactly what the other writes; a stride may leave fewer than `stride` rows unread. */
+/** Whether a layer reads the map of another one as it was made. */
 function chains(nodes: readonly NetworkNode[], from: number, to: number): boolean {
   const [made, read] = [layerOf(nodes[from]), layerOf(nodes[to])]
-  const size =
-    read.operator === 'add' ? { y: read.dims.OY, x: read.dims.OX } : storedInputSize(read)
-  const channels = read.dims.G * (read.operator === 'add' ? read.dims.K * read.dims.C : read.dims.C)
-  const rest = { y: made.dims.OY - size.y, x: made.dims.OX - size.x }
-  return (
-    made.dims.B === read.dims.B &&
-    made.dims.G * made.dims.K === channels &&
-    rest.y >= 0 &&
-    rest.y < read.stride.y &&
-    rest.x >= 0 &&
-    rest.x < read.stride.x
-  )
+  return whyUnchained(read, 0, [{ made }])[0] === undefined
 }
 
 function layerOf({ work }: NetworkNode): Layer {

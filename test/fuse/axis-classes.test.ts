@@ -90,7 +90,7 @@ describe('axisClasses', () => {
         const stack = stackOf(each)
         const { classes } = axisClasses(stack, 'x', tile, true)
         stack.nodes.forEach(({ reads }, i) => {
-          const held = classes.map((c) => (reads[0] < 0 ? c.sourceHeld[0] : c.held[i - 1]))
+          const held = classes.map((c) => (reads[0].from < 0 ? c.sourceHeld[0] : c.held[i - 1]))
           const reused = classes.map((c) => c.tile.reused[i][0])
           expect(Math.max(...reused)).toBeLessThanOrEqual(Math.max(...held))
         })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { InputError } from '../../src/base/index.js'
 import { readFuseOptions, type FuseOptions } from '../../src/cli/fuse/options.js'
-import { buildNetwork, cutIntoStacks } from '../../src/fuse/index.js'
+import { buildNetwork, cutIntoStacks, publishedFuse } from '../../src/fuse/index.js'
 import type { Layer, Workload } from '../../src/model/index.js'
 import { chain } from './chain.js'
 
@@ -79,7 +79,7 @@ describe('options of heddle fuse', () => {
   })
 })
 
-describe('networks that cannot be fused', () => {
+describe('networks that cannot be scheduled', () => {
   const [first, second, third] = workload.layers
   const network = (layers: readonly Layer[]): Workload => ({
     kind: 'workload',
@@ -98,10 +98,14 @@ describe('networks that cannot be fused', () => {
     ],
     [
       network([first, { ...second, operator: 'batched-matmul' }, third]),
-      'layer "conv1" multiplies two feature maps',
+      'layer "conv1" multiplies two feature maps, which the published program cannot',
+    ],
+    [
+      network([first, second, { ...third, reads: [[{ from: 'conv1', through: 'Resize' }]] }]),
+      'layer "conv2" reads "conv1" through Resize, which the published program does not know',
     ],
   ])('%#: says what is wrong', (workload, message) => {
-    expect(() => buildNetwork(workload)).toThrow(message)
+    expect(() => buildNetwork(workload, publishedFuse)).toThrow(message)
   })
 
   it('a cut that gives a stack two outputs says which map is read twice', () => {

@@ -48,9 +48,9 @@ describe('networkFloor', () => {
             )
             const best = bestPartition(end + 1, rest, 'energy')
             if (best === undefined) continue
-            expect(best.energyPj).toBeGreaterThanOrEqual(stackFloor(floor, option, end, 'energy'))
+            expect(best.energyPj).toBeGreaterThanOrEqual(stackFloor(floor, option, 'energy'))
             expect(best.latencyCycles).toBeGreaterThanOrEqual(
-              stackFloor(floor, option, end, 'latency'),
+              stackFloor(floor, option, 'latency'),
             )
           }
         },

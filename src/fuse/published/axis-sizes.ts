@@ -59,13 +59,13 @@ export function axisSizes(
   const input = stack.nodes.map((node) => node.reads.map(() => 0))
   const overlap = stack.nodes.map((node) => node.reads.map(() => 0))
   // Per node: what each reader asks for, by reader and operand.
-  const requests = stack.nodes.map(() => new Map<number, { overlap: number; lag: number }>())
+  const requests = stack.nodes.map(() => new Map<string, { overlap: number; lag: number }>())
   out[count - 1] = tile
   const pending: { node: number; lag: number }[] = [{ node: count - 1, lag: 0 }]
   for (let entry = pending.pop(); entry !== undefined; entry = pending.pop()) {
     const { node, lag } = entry
     const { kernel, stride, dilation } = reach[node]
-    stack.nodes[node].reads.forEach((read, operand) => {
+    stack.nodes[node].reads.forEach(({ from: read }, operand) => {
       const needed = reachedValues(stride, out[node], dilation, kernel)
       const shared = Math.max(0, needed - out[node] * stride)
       const behind =
@@ -78,7 +78,7 @@ export function axisSizes(
         return
       }
       out[read] = Math.max(out[read], fresh)
-      requests[read].set(node * 8 + operand, { overlap: keep ? shared : 0, lag: behind })
+      requests[read].set(`${node}/${operand}`, { overlap: keep ? shared : 0, lag: behind })
       const lags = [...requests[read].values()].map((request) => request.lag)
       pending.push({ node: read, lag: Math.max(...lags) })
     })

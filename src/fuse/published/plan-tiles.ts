@@ -1,8 +1,8 @@
 import { weightBits } from '../network.js'
 import { topMemory, type MemoryView } from '../memory-view.js'
 import { cachesColumns, cachesRows, type OverlapMode } from '../overlap-mode.js'
-import { peakBits } from '../peak-bits.js'
-import { inputChannels, type Stack } from '../stack.js'
+import { inputBits, peakBits } from '../peak-bits.js'
+import type { Stack } from '../stack.js'
 import type { AxisTile, TileHomes, TileType } from '../tile-type.js'
 import { axisSizes, reachOf, type AxisReach, type AxisSizes } from './axis-sizes.js'
 
@@ -176,13 +176,13 @@ function chooseHomes(
   const makeY = axisSizes(stack, reach.y, row.size, !row.first, true)
   const usedX = axisSizes(stack, reach.x, column.size, !column.first && cachesColumns(mode), true)
   const usedY = axisSizes(stack, reach.y, row.size, !row.first && cachesRows(mode), true)
-  const peak = peakBits(stack, usedX, usedY)
+  const peak = peakBits(stack, usedX, usedY, inputBits)
   let columnBits = 0
   let rowBits = 0
   let cornerBits = 0
   stack.nodes.forEach(({ layer, reads }, i) =>
-    reads.forEach((_, operand) => {
-      const bits = layer.dims.B * inputChannels(layer) * layer.precisionBits.input
+    reads.forEach(({ depth }, operand) => {
+      const bits = depth * layer.precisionBits.input
       const [dx, dy] = [makeX.overlap[i][operand], makeY.overlap[i][operand]]
       columnBits += bits * makeY.input[i][operand] * dx
       rowBits += bits * full.x.input[i][operand] * dy

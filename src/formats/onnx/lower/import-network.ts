@@ -136,8 +136,9 @@ class Importer {
       )
     }
     layers.forEach(({ suffix, layer }, i) => {
-      // The second nest of a node reads what the first one wrote.
-      const from = i === 0 ? inputs : [this.nodes.length - 1, ...inputs.slice(2)]
+      // Of two nests of a node (attention) the first reads two tensors, the second its output and the third.
+      const first = layers.length > 1 ? inputs.slice(0, 2) : inputs
+      const from = i === 0 ? first : [this.nodes.length - 1, ...inputs.slice(2)]
       this.nodes.push(
         Object.freeze({
           ...common,

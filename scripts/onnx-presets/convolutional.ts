@@ -200,6 +200,49 @@ export function keywordRes8(): ModelDraft {
   )
 }
 
+/** SqueezeNet 1.1 (Iandola et al. 2016): eight fire modules, each of which joins two expansions; opset 13, symbolic batch. */
+export function squeezeNet(): ModelDraft {
+  const g = new GraphBuilder()
+  const relu = (x: string, scope: string): string => g.add('Relu', [x], {}, `/${scope}`)
+  const pool = (x: string): string =>
+    g.add('MaxPool', [x], {
+      kernel_shape: { ints: [3, 3] },
+      strides: { ints: [2, 2] },
+      ceil_mode: { int: 1 },
+    })
+  let x = pool(relu(conv(g, 'conv1', 'input', 3, 64, { kernel: 3, stride: 2 }), 'conv1'))
+  let channels = 64
+  // squeezed channels, channels of each of the two expansions, whether pooling follows
+  const modules = [
+    [16, 64, 0],
+    [16, 64, 1],
+    [32, 128, 0],
+    [32, 128, 1],
+    [48, 192, 0],
+    [48, 192, 0],
+    [64, 256, 0],
+    [64, 256, 0],
+  ]
+  modules.forEach(([squeezed, expanded, pools], i) => {
+    const scope = `fire${i + 2}`
+    const s = relu(conv(g, `${scope}.squeeze`, x, channels, squeezed, { kernel: 1 }), scope)
+    const parts = [1, 3].map((kernel) =>
+      relu(conv(g, `${scope}.expand${kernel}x${kernel}`, s, squeezed, expanded, { kernel }), scope),
+    )
+    x = g.add('Concat', parts, { axis: { int: 1 } }, `/${scope}`)
+    channels = 2 * expanded
+    if (pools === 1) x = pool(x)
+  })
+  x = relu(conv(g, 'classifier', x, channels, 1000, { kernel: 1 }), 'classifier')
+  const out = g.add('Flatten', [g.add('GlobalAveragePool', [x])], { axis: { int: 1 } })
+  return g.finish(
+    'squeezenet',
+    13,
+    [{ name: 'input', elementType: 'float', dims: ['batch', 3, 224, 224] }],
+    [out],
+  )
+}
+
 /** Sizes of a U-Net. */
 interface UNetSizes {
   readonly height: number

@@ -3,12 +3,20 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { writeOnnx } from '../../src/formats/onnx/index.js'
-import { keywordRes8, mobilenetV2, resnet34Features, resnet50, uNet } from './convolutional.js'
+import {
+  keywordRes8,
+  mobilenetV2,
+  resnet34Features,
+  resnet50,
+  squeezeNet,
+  uNet,
+} from './convolutional.js'
 import { bertBase, llamaBlock } from './transformer.js'
 
 const models = {
   'resnet50-onnx': resnet50(),
   'mobilenetv2-onnx': mobilenetV2(),
+  'squeezenet-onnx': squeezeNet(),
   'bert-base-onnx': bertBase(),
   'llama3-8b-block-onnx': llamaBlock(),
   'resnet34-features-onnx': resnet34Features(),

@@ -56,9 +56,7 @@ function layerLines(layer: Layer): string[] {
 /** Operands of a layer; maps that are joined are a list of their own. */
 function inputs({ inputs, reads }: Layer): string[] {
   if (reads === undefined) return inputs.map((name) => JSON.stringify(name))
-  return reads.map((maps) =>
-    maps.length === 1 ? part(maps[0]) : `[${maps.map(part).join(', ')}]`,
-  )
+  return reads.map((maps) => (maps.length === 1 ? part(maps[0]) : `[${maps.map(part).join(', ')}]`))
 }
 
 function part({ from, channels, through }: MapRead): string {

@@ -11,9 +11,9 @@ export function branchFreeUnits(network: {
   const units: number[][] = []
   let unit: number[] = []
   // Edges that lead out of what was walked so far; the network's input has some from the start.
-  let open = network.nodes.flatMap((node) => node.producers).filter(
-    (producer) => producer === NETWORK_INPUT,
-  ).length
+  let open = network.nodes
+    .flatMap((node) => node.producers)
+    .filter((producer) => producer === NETWORK_INPUT).length
   network.nodes.forEach((node, i) => {
     open -= node.producers.length
     unit.push(i)

@@ -64,14 +64,14 @@ function sizeMismatch(reader: Layer, made: Layer): string | undefined {
   const read = rowsAndColumns(reader)
   const rest = { x: made.dims.OX - read.OX, y: made.dims.OY - read.OY }
   const isSum = reader.operator === 'add'
+  // Of matrices rows count: heads and batch entries of a row are its depth.
+  const isMatrix = reader.operator === 'gemm' || reader.operator === 'batched-matmul'
+  if (!isMatrix && made.dims.B !== reader.dims.B) {
+    return `of ${made.dims.B} batch entries it reads ${reader.dims.B}`
+  }
   const fits =
-    rest.x >= 0 &&
-    rest.y >= 0 &&
-    (isSum || (rest.x < reader.stride.x && rest.y < reader.stride.y)) &&
-    (made.dims.B === reader.dims.B || reader.operator === 'batched-matmul')
-  return fits
-    ? undefined
-    : `of ${made.dims.OX}×${made.dims.OY} it reads ${read.OX}×${read.OY}${made.dims.B === reader.dims.B ? '' : `, of ${made.dims.B} batch entries ${reader.dims.B}`}`
+    rest.x >= 0 && rest.y >= 0 && (isSum || (rest.x < reader.stride.x && rest.y < reader.stride.y))
+  return fits ? undefined : `of ${made.dims.OX}×${made.dims.OY} it reads ${read.OX}×${read.OY}`
 }
 
 /** Where everything is read, order does not matter, only the number of elements. */

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../base/index.js'
 import { bestPartition, type StackOption } from './best-partition.js'
 import type { StackPoint } from './explore.js'
-import type { StackRange } from './fuse-engine.js'
+import type { StackRange } from './stack-range.js'
 import { compareBy, type Objective } from './objective.js'
 import type { OverlapMode } from './overlap-mode.js'
 import type { TileSize } from './tile-sizes.js'

@@ -3,7 +3,9 @@ import { choose, chosenStack, type ChosenStack } from './choose-stacks.js'
 import { addSummaries, type CostSummary } from './cost-summary.js'
 import type { StackJob, StackJobResult, StackPoint } from './explore.js'
 import { proofOf } from './exploration-proof.js'
-import type { FuseEngine, StackRange } from './fuse-engine.js'
+import type { FuseEngine } from './fuse-engine.js'
+import type { StackRange } from './stack-range.js'
+import { reshapedMaps, type ReshapedMap } from './network.js'
 import { objectiveOf, type Objective } from './objective.js'
 import { overlapModes, type OverlapMode } from './overlap-mode.js'
 import { clip, type ExplorationPlan, type ExplorationRequest } from './plan-exploration.js'
@@ -40,6 +42,8 @@ export interface Exploration {
     readonly singleLayer?: CostSummary
     readonly layerByLayer?: CostSummary
   }
+  /** Where stacks had to end because a map does not lie as it is read. */
+  readonly reshaped: readonly ReshapedMap[]
   /** Mappings evaluated, layer problems asked for, and how many of them were different. */
   readonly evaluations: number
   readonly problems: { readonly asked: number; readonly distinct: number }
@@ -149,6 +153,7 @@ export function concludeExploration(
       ...(singleLayer === undefined ? {} : { singleLayer }),
       ...(layerByLayer === undefined ? {} : { layerByLayer }),
     },
+    reshaped: reshapedMaps(engine.network),
     evaluations: [...solved.values()].reduce((sum, [, evaluations]) => sum + evaluations, 0),
     problems: {
       asked: results.reduce((sum, result) => sum + result.asked, 0),

@@ -32,7 +32,10 @@ export type TileStep =
         readonly tops: Tops
         readonly solution: LayerSolution
       }
-      /** Bits per memory held by feature maps of this tile while the layer runs; caches and weights not included. */
+      /**
+       * Bits per memory held by feature maps of this tile while the layer runs; caches and weights not included, nor
+       * what is a part of whole maps in the top memory (inputs of the stack, its output).
+       */
       readonly mapBits: readonly number[]
     }
 
@@ -61,6 +64,7 @@ export function evaluateTile(context: TileContext, stack: Stack, tile: TileType)
     return step
   }
   const steps: TileStep[] = []
+  const sourceMemory = topMemory(view, 'input')
 
   stack.sources.forEach((source, s) => {
     const bits = sourceBits(stack, s, x, y)
@@ -70,7 +74,7 @@ export function evaluateTile(context: TileContext, stack: Stack, tile: TileType)
       (memory) => bits <= view.sizeBits[memory] - reserved(tile, memory),
     )
     const place: DataPlace = { operand: 'input', memory: view.levels.input[level] }
-    request('load source', bits, { operand: 'input', memory: topMemory(view, 'input') }, place)
+    request('load source', bits, { operand: 'input', memory: sourceMemory }, place)
     steps.push({ kind: 'source', source: s, copies: flush() })
     places.set(~s, { place, bits, readers: sourceReaders(stack, s) })
     if (conventions.sourceCacheIsFree) return
@@ -220,13 +224,19 @@ export function evaluateTile(context: TileContext, stack: Stack, tile: TileType)
       }
     }
 
-    const mapBits = live.map(
-      (bits, memory) =>
-        bits +
-        (memory === inputHome ? inBits : 0) +
-        (memory === secondHome ? secondBits : 0) +
-        (memory === outputMemory ? outBits : 0),
-    )
+    const mapBits = [...live]
+    const hold = (memory: number, bits: number): void => {
+      mapBits[memory] += bits
+    }
+    for (const [vertex, { place, bits }] of places) {
+      const isRead = node.reads.some(({ from }) => from === vertex)
+      if (vertex < 0 && !isRead && place.memory === sourceMemory) hold(sourceMemory, -bits)
+    }
+    for (const read of reads) {
+      const { memory } = destinationOf(read)
+      if (node.reads[read].from >= 0 || memory !== sourceMemory) hold(memory, bitsOf(read))
+    }
+    if (!last) hold(outputMemory, outBits)
     steps.push({
       kind: 'layer',
       node: i,

@@ -10,15 +10,10 @@ import type { Objective } from './objective.js'
 import type { OverlapMode } from './overlap-mode.js'
 import type { Planner } from './planner.js'
 import { makeStack, type Stack } from './stack.js'
+import type { StackRange } from './stack-range.js'
 import type { TileSize } from './tile-sizes.js'
 import type { TileType } from './tile-type.js'
 import { waitingMaps } from './waiting-maps.js'
-
-/** Layers `first` … `last` of a network, run as one stack. */
-export interface StackRange {
-  readonly first: number
-  readonly last: number
-}
 
 /** Prices stacks of one network on one accelerator; layer problems are solved once and remembered. */
 export interface FuseEngine {

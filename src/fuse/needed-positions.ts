@@ -31,9 +31,7 @@ function along({ nodes }: Network, axis: 'x' | 'y'): number[] {
       const offset = crop - before
       const isAll = whole || reshaped !== undefined
       const low = isAll ? 0 : Math.max(0, start * layer.stride[axis] + offset)
-      const high = isAll
-        ? size
-        : Math.min(size, (end - 1) * layer.stride[axis] + reach + offset)
+      const high = isAll ? size : Math.min(size, (end - 1) * layer.stride[axis] + reach + offset)
       if (high <= low) continue
       needed[from].start = Math.min(needed[from].start, low)
       needed[from].end = Math.max(needed[from].end, high)

@@ -1,7 +1,8 @@
 import type { MemoryLevel } from '../model/index.js'
 import { outputDepth } from './depth.js'
 import type { StackJob } from './explore.js'
-import type { FuseEngine, StackRange } from './fuse-engine.js'
+import type { FuseEngine } from './fuse-engine.js'
+import type { StackRange } from './stack-range.js'
 import { topMemory } from './memory-view.js'
 import type { NetworkNode } from './network.js'
 import { neededSizes } from './needed-positions.js'
@@ -86,8 +87,7 @@ export function promisingCandidates(
   known: number,
 ): { readonly jobs: readonly StackJob[]; readonly bounded: number } {
   const floor = networkFloor(engine)
-  const isPromising = (job: StackJob): boolean =>
-    stackFloor(floor, job, engine.objective) < known
+  const isPromising = (job: StackJob): boolean => stackFloor(floor, job, engine.objective) < known
   const left = plan.candidates.filter((job) => !isPromising(job))
   return {
     jobs: plan.candidates.filter(isPromising),

@@ -110,7 +110,8 @@ function wholeDepth(
   const { made } = parts[part]
   if (made !== undefined && outputElements(made) <= secondMatrix(reader)) return outputDepth(made)
   const others = parts.reduce(
-    (sum, each, p) => (p === part || each.made === undefined ? sum : sum + outputElements(each.made)),
+    (sum, each, p) =>
+      p === part || each.made === undefined ? sum : sum + outputElements(each.made),
     0,
   )
   return Math.max(0, secondMatrix(reader) - others)
@@ -155,4 +156,23 @@ export function weightBits(layer: Layer): number {
     return operandReads(layer).length > 1 ? 0 : B * G * K * C * layer.precisionBits.weight
   }
   return G * K * C * FX * FY * layer.precisionBits.weight
+}
+
+/** A map that is handed on between stacks only. */
+export interface ReshapedMap {
+  readonly reader: string
+  /** The layer that makes it. */
+  readonly map: string
+  readonly reason: string
+}
+
+/** All maps between layers that do not lie as they are read; reads of the network's input cut nothing. */
+export function reshapedMaps({ nodes }: Network): ReshapedMap[] {
+  return nodes.flatMap(({ layer, reads }) =>
+    reads.flatMap(({ from, reshaped }) =>
+      from === NETWORK_INPUT || reshaped === undefined
+        ? []
+        : [{ reader: layer.name, map: nodes[from].layer.name, reason: reshaped }],
+    ),
+  )
 }

@@ -1,6 +1,7 @@
 import { branchFreeUnits } from './branch-free-units.js'
 import type { StackJob } from './explore.js'
-import type { FuseEngine, StackRange } from './fuse-engine.js'
+import type { FuseEngine } from './fuse-engine.js'
+import type { StackRange } from './stack-range.js'
 import { weightBits } from './network.js'
 import type { OverlapMode } from './overlap-mode.js'
 import { partitionByWeights } from './partition-by-weights.js'
@@ -56,8 +57,7 @@ export function planExploration(
   const singles = network.nodes.map((_, i) => ({ first: i, last: i }))
   const cuts = partitionByWeights(network, weightCapacityBits(engine), engine.planner.conventions)
   const byWeights = engine.planner.stacksBetween(network, cuts)
-  const { split } = stackRanges(network)
-  const whole = split({ first: 0, last: network.nodes.length - 1 })
+  const whole = stackRanges(network).split({ first: 0, last: network.nodes.length - 1 })
   const layerByLayer = engine.planner.layerByLayer(network, cuts)
   const fixedRanges = (): readonly StackRange[] | undefined => {
     switch (stacks.kind) {
@@ -126,8 +126,10 @@ export function planExploration(
 function candidateStacks(engine: FuseEngine, excluded: string[]): StackRange[] {
   const { network } = engine
   const capacity = weightCapacityBits(engine)
-  const { isStack } = stackRanges(network)
-  const units = new Set(branchFreeUnits(network).map((unit) => `${unit[0]}-${unit[unit.length - 1]}`))
+  const stacks = stackRanges(network)
+  const units = new Set(
+    branchFreeUnits(network).map((unit) => `${unit[0]}-${unit[unit.length - 1]}`),
+  )
   const bits = network.nodes.map(({ layer }) => weightBits(layer))
   const ranges: StackRange[] = []
   let tooHeavy = 0
@@ -136,7 +138,7 @@ function candidateStacks(engine: FuseEngine, excluded: string[]): StackRange[] {
     for (let last = first; last < bits.length; last++) {
       sum += bits[last]
       const fits = last === first || sum <= capacity || units.has(`${first}-${last}`)
-      if (!isStack({ first, last })) continue
+      if (!stacks.isStack({ first, last })) continue
       if (fits) ranges.push({ first, last })
       else tooHeavy++
     }

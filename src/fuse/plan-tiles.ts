@@ -38,7 +38,14 @@ export function planTiles(
     rows.classes.map((row, r) => {
       const x = column.tile
       const y = row.tile
-      return { column, row, x, y, first: c === 0 && r === 0, peak: peakBits(stack, x, y, storedInputBits) }
+      return {
+        column,
+        row,
+        x,
+        y,
+        first: c === 0 && r === 0,
+        peak: peakBits(stack, x, y, storedInputBits),
+      }
     }),
   )
   const needs = worstNeeds(stack, pairs, fullWidth[0])

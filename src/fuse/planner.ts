@@ -4,7 +4,7 @@ import type { Network } from './network.js'
 import type { OverlapMode } from './overlap-mode.js'
 import { planTiles } from './plan-tiles.js'
 import { standardFuse } from './conventions.js'
-import type { StackRange } from './fuse-engine.js'
+import type { StackRange } from './stack-range.js'
 import type { Stack } from './stack.js'
 import { rangesBetween, stackRanges } from './stack-ranges.js'
 import type { TileSize } from './tile-sizes.js'
@@ -35,11 +35,12 @@ export const standardPlanner: Planner = {
   outputSizes: (network) =>
     network.nodes.map(({ layer }) => ({ x: layer.dims.OX, y: layer.dims.OY })),
   stacksBetween: (network, cuts) => {
-    const { split } = stackRanges(network)
-    return rangesBetween(network, cuts).flatMap(split)
+    const ranges = stackRanges(network)
+    return rangesBetween(network, cuts).flatMap((range) => ranges.split(range))
   },
   // Without tiles a network needs no stacks but those that reshaped maps and further outputs demand.
-  layerByLayer: (network) => stackRanges(network).split({ first: 0, last: network.nodes.length - 1 }),
+  layerByLayer: (network) =>
+    stackRanges(network).split({ first: 0, last: network.nodes.length - 1 }),
   planTiles: (stack, view, mode, tile, full) =>
     planTiles(stack, view, mode, Math.min(tile.x, full.x), Math.min(tile.y, full.y)),
 }

@@ -3,7 +3,10 @@ import { breakdownOf, summarise, type CostBreakdown, type CostSummary } from './
 import type { TileStep } from './evaluate-tile.js'
 import type { FuseEngine, PricedStack } from './fuse-engine.js'
 import type { ChosenStack } from './choose-stacks.js'
+import { topMemory } from './memory-view.js'
+import { NETWORK_INPUT, weightBits } from './network.js'
 import { inputBits, outputBits } from './peak-bits.js'
+import { waitingMaps } from './waiting-maps.js'
 
 /** One copy of a tile, in names. */
 export interface CopyDetail {
@@ -31,6 +34,8 @@ export interface StepDetail {
       readonly input: string
       readonly output: string
       readonly weight: string | null
+      /** Where the second matrix of a product of two feature maps lies. */
+      readonly second: string | null
     }
     readonly energyPj: number
     readonly latencyCycles: number
@@ -61,6 +66,15 @@ export interface StackDetail {
   readonly tileX: number
   readonly tileY: number
   readonly summary: CostSummary
+  /** Whole feature maps that lie in the top memory while the stack runs. */
+  readonly waiting: readonly {
+    /** Layer that makes it, or `input`. */
+    readonly map: string
+    readonly memory: string
+    readonly bits: number
+    /** Layers after the stack that read it. */
+    readonly readLater: readonly string[]
+  }[]
   /** Memories of what outlasts a layer; null where nothing is kept. */
   readonly homes: {
     readonly columns: string | null
@@ -85,6 +99,13 @@ export function detailStack(engine: FuseEngine, chosen: ChosenStack): StackDetai
   const { view } = engine
   const memory = (index: number | undefined): string | null =>
     index === undefined ? null : view.accelerator.memories[index].name
+  const { nodes } = engine.network
+  const waiting = waitingMaps(engine.network, chosen).map(({ from, bits, readLater }) => ({
+    map: from === NETWORK_INPUT ? 'input' : nodes[from].layer.name,
+    memory: view.accelerator.memories[topMemory(view, 'output')].name,
+    bits,
+    readLater: readLater.map((position) => nodes[position].layer.name),
+  }))
   const homes = cost.types.map(({ tile }) => tile.homes)
   const home = (pick: (each: (typeof homes)[number]) => number | undefined): string | null =>
     memory(homes.map(pick).find((index) => index !== undefined))
@@ -95,6 +116,7 @@ export function detailStack(engine: FuseEngine, chosen: ChosenStack): StackDetai
     tileX: chosen.tile.x,
     tileY: chosen.tile.y,
     summary: summarise(view, cost),
+    waiting,
     homes: {
       columns: home((each) => each.keepColumns ?? each.readColumns),
       rows: home((each) => each.keepRows ?? each.readRows),
@@ -106,7 +128,7 @@ export function detailStack(engine: FuseEngine, chosen: ChosenStack): StackDetai
       height: tile.height,
       peakBits: tile.peakBits,
       weightsFrom: memory(view.levels.weight[tile.homes.weightLevel]) ?? '',
-      steps: steps.map((step) => stepDetail(engine, priced, tile, step)),
+      steps: steps.map((step) => stepDetail(engine, priced, tile, step, waiting)),
     })),
     perLayer: [...cost.sources, ...cost.layers].map((each) => ({
       layer: each.position === undefined ? 'input' : each.name,
@@ -124,12 +146,17 @@ function stepDetail(
   { stack }: PricedStack,
   tile: PricedStack['tiles'][number],
   step: TileStep,
+  waiting: StackDetail['waiting'],
 ): StepDetail {
   const names = view.accelerator.memories.map((memory) => memory.name)
   const held = (bits: readonly number[]): Record<string, number> =>
     Object.fromEntries(
       names.flatMap((name, index) => {
-        const sum = bits[index] + tile.reservedBits[index]
+        const whole = waiting.filter((map) => map.memory === name)
+        const sum = whole.reduce(
+          (total, map) => total + map.bits,
+          bits[index] + tile.reservedBits[index],
+        )
         return sum > 0 ? [[name, sum]] : []
       }),
     )
@@ -153,7 +180,7 @@ function stepDetail(
     return { layer: node.layer.name, ...common, occupancyBits: held(step.mapBits) }
   }
   const { tops, solution } = computed
-  const hasWeights = node.layer.operator !== 'add' && node.layer.operator !== 'pool'
+  const hasSecond = node.reads.some((read) => read.whole)
   return {
     layer: node.layer.name,
     ...common,
@@ -163,7 +190,8 @@ function stepDetail(
       tops: {
         input: names[view.levels.input[tops.input]],
         output: names[view.levels.output[tops.output]],
-        weight: hasWeights ? names[view.levels.weight[tops.weight]] : null,
+        weight: weightBits(node.layer) > 0 ? names[view.levels.weight[tops.weight]] : null,
+        second: hasSecond ? names[view.levels.weight[tops.weight]] : null,
       },
       energyPj: solution.energyPj,
       latencyCycles: solution.latencyCycles,

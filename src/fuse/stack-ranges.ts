@@ -1,4 +1,4 @@
-import type { StackRange } from './fuse-engine.js'
+import type { StackRange } from './stack-range.js'
 import type { Network } from './network.js'
 import { makeStack } from './stack.js'
 

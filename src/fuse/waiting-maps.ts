@@ -1,4 +1,4 @@
-import type { StackRange } from './fuse-engine.js'
+import type { StackRange } from './stack-range.js'
 import type { Network } from './network.js'
 import { makeStack, mapBits } from './stack.js'
 
@@ -19,10 +19,12 @@ export interface WaitingMap {
 export function waitingMaps(network: Network, { first, last }: StackRange): WaitingMap[] {
   const { nodes } = network
   const inputs = new Map<number, WaitingMap>()
-  makeStack(network, first, last).sources.forEach(({ from, depth, width, height, bitsPerElement }, s) => {
-    const bits = depth * width * height * bitsPerElement
-    if (from < 0) inputs.set(~s, { from, bits, readLater: [] })
-  })
+  makeStack(network, first, last).sources.forEach(
+    ({ from, depth, width, height, bitsPerElement }, s) => {
+      const bits = depth * width * height * bitsPerElement
+      if (from < 0) inputs.set(~s, { from, bits, readLater: [] })
+    },
+  )
   const maps = nodes.flatMap(({ layer, consumers }, from): WaitingMap[] => {
     if (from > last || (from >= first && from < last)) return []
     const readLater = consumers.filter((consumer) => consumer > last)

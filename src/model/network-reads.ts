@@ -1,6 +1,7 @@
+import { operandCount } from './data-operands.js'
 import type { Layer } from './layer.js'
 import type { NetworkNode } from './network.js'
-import { operandCount, type MapRead, type OperandRead } from './operand-read.js'
+import type { MapRead, OperandRead } from './operand-read.js'
 
 /** What the output of a node is made of: a layer's map (−1: an input of the network) as one part of it. */
 interface Part {
@@ -39,7 +40,9 @@ export function layerReads(nodes: readonly NetworkNode[]): ReadonlyMap<number, O
       parts.push(seenThrough(node, inputs))
       return
     }
-    parts.push([{ node: i, bytes: node.outputBytes, acts: false }])
+    // Its loop nest makes one map per phase of the stride; the tensor interleaves them.
+    const through = node.type === 'ConvTranspose' ? { through: node.type } : {}
+    parts.push([{ node: i, bytes: node.outputBytes, acts: false, ...through }])
     const count = operandCount(node.work.layer.operator)
     // States and weights that other layers make must be there, but are no feature maps.
     const others = inputs.slice(count).flatMap((each) => acting(each, node.type))
@@ -85,7 +88,10 @@ function sizeOf(parts: readonly Part[]): number | undefined {
 function fill(parts: readonly Part[], total: number): readonly Part[] {
   const isFixed = ({ acts, bytes, through }: Part): boolean =>
     acts || (bytes !== undefined && through === undefined)
-  const fixed = parts.reduce((sum, part) => sum + (isFixed(part) && !part.acts ? part.bytes! : 0), 0)
+  const fixed = parts.reduce(
+    (sum, part) => sum + (isFixed(part) && !part.acts ? part.bytes! : 0),
+    0,
+  )
   const loose = parts.filter((part) => !isFixed(part))
   const known = loose.every((part) => part.bytes !== undefined)
   const weight = (part: Part): number => (known ? (part.bytes ?? 1) : 1)

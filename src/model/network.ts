@@ -1,8 +1,6 @@
 import type { Operation } from './cost-source.js'
 import { storedInputSize, type Layer, type Workload } from './layer.js'
-import { layerReads } from './network-reads.js'
 import type { OpGraph } from './op-graph.js'
-import { operandReads, readLayers } from './operand-read.js'
 
 /** What a node of a network makes the hardware do. */
 export type NodeWork =
@@ -53,19 +51,6 @@ function sourcesOf(network: Network): number[][] {
     sources.push(hasWork(node) ? [i] : [...new Set(own)])
   })
   return sources
-}
-
-/** The loop nests of a network as a DAG; nodes without one are seen through. */
-export function networkWorkload(network: Network): Workload {
-  const reads = layerReads(network.nodes)
-  const layers = network.nodes.flatMap((node, i): Layer[] => {
-    const own = reads.get(i)
-    if (node.work.kind !== 'layer' || own === undefined) return []
-    const layer = { ...node.work.layer, name: node.name, inputs: readLayers(own) }
-    const plain = JSON.stringify(operandReads(layer)) === JSON.stringify(own)
-    return [Object.freeze({ ...layer, ...(plain ? {} : { reads: own }) })]
-  })
-  return Object.freeze({ kind: 'workload', name: network.name, layers })
 }
 
 /** A network's nodes with work as an operation graph; edges carry the bytes of the producer's output. */

@@ -21,8 +21,10 @@ function stackOf(workload: Workload): Stack {
   return makeStack(buildNetwork(workload), 0, workload.layers.length - 1)
 }
 
+type Figures = Omit<CountedTile, 'cached'>
+
 /** The same figures of a tile type of the engine; what lies in the caches is compared apart. */
-function figuresOf({ x, y, peakBits }: TileType): Omit<CountedTile, 'cached'> {
+function figuresOf({ x, y, peakBits }: TileType): Figures {
   return {
     made: x.out.map((columns, i) => columns * y.out[i]),
     loaded: (x.source[0] ?? 0) * (y.source[0] ?? 0),
@@ -36,6 +38,10 @@ function figuresOf({ x, y, peakBits }: TileType): Omit<CountedTile, 'cached'> {
     ),
     peak: peakBits / 8,
   }
+}
+
+function withoutCaches({ made, loaded, used, reused, peak }: CountedTile): Figures {
+  return { made, loaded, used, reused, peak }
 }
 
 function tally(each: readonly (readonly [key: string, count: number])[]): Record<string, number> {
@@ -75,9 +81,7 @@ it('every tile computes, reads, reuses and stores what an element-by-element cou
       const tiles = planTiles(stackOf(workload), view, mode, x, y)
       const oracle = counted(workload, mode, x, y)
       const engine = tally(tiles.map((tile) => [JSON.stringify(figuresOf(tile)), tile.count]))
-      expect(engine).toEqual(
-        tally(oracle.map(({ cached: _, ...figures }) => [JSON.stringify(figures), 1])),
-      )
+      expect(engine).toEqual(tally(oracle.map((tile) => [JSON.stringify(withoutCaches(tile)), 1])))
       const joined = workload.layers.filter(({ reads }) => reads?.some((maps) => maps.length > 1))
       joins += Math.min(1, joined.length)
       nested += joined.some(({ reads }) =>

@@ -49,9 +49,7 @@ describe('networkFloor', () => {
             const best = bestPartition(end + 1, rest, 'energy')
             if (best === undefined) continue
             expect(best.energyPj).toBeGreaterThanOrEqual(stackFloor(floor, option, 'energy'))
-            expect(best.latencyCycles).toBeGreaterThanOrEqual(
-              stackFloor(floor, option, 'latency'),
-            )
+            expect(best.latencyCycles).toBeGreaterThanOrEqual(stackFloor(floor, option, 'latency'))
           }
         },
       ),

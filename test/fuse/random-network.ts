@@ -40,7 +40,9 @@ export const randomNetwork: fc.Arbitrary<Workload> = fc
       const operands = sums ? sumOperands(first, alike, others, kind === 'add-joined') : [joined]
       if (operands === undefined) return
       const read = operands[0].reduce((sum, map) => sum + map.channels, 0)
-      const [k, by, pad] = sums ? [1, 1, 0] : [Math.max(kernel, stride), stride, Math.min(padding, kernel - 1)]
+      const [k, by, pad] = sums
+        ? [1, 1, 0]
+        : [Math.max(kernel, stride), stride, Math.min(padding, kernel - 1)]
       const out = (size: number): number => Math.floor((size + 2 * pad - k) / by) + 1
       const [OX, OY] = [out(first.width), out(first.height)]
       if (OX < 1 || OY < 1) return
@@ -48,7 +50,9 @@ export const randomNetwork: fc.Arbitrary<Workload> = fc
       // Padding that no window reaches is none.
       const after = (size: number, made: number): number =>
         Math.max(0, (made - 1) * by + k - pad - size)
-      const reads = operands.map((maps) => maps.map(({ name }) => ({ from: name }))) as OperandRead[]
+      const reads = operands.map((maps) =>
+        maps.map(({ name }) => ({ from: name })),
+      ) as OperandRead[]
       const name = `${kind}${s}`
       layers.push({
         name,
@@ -65,7 +69,12 @@ export const randomNetwork: fc.Arbitrary<Workload> = fc
         },
         stride: { x: by, y: by },
         dilation: { x: 1, y: 1 },
-        padding: { left: pad, right: after(first.width, OX), top: pad, bottom: after(first.height, OY) },
+        padding: {
+          left: pad,
+          right: after(first.width, OX),
+          top: pad,
+          bottom: after(first.height, OY),
+        },
         precisionBits: { input: 8, weight: 8, output: 8, partialOutput: 16 },
         inputs: [...new Set(reads.flat().flatMap(({ from }) => (from === null ? [] : [from])))],
         reads: reads.map((maps) =>
@@ -85,7 +94,11 @@ function sumOperands(
   others: readonly Map[],
   joined: boolean,
 ): readonly (readonly Map[])[] | undefined {
-  if (joined) return [[first, ...others], [...others, first]]
+  if (joined)
+    return [
+      [first, ...others],
+      [...others, first],
+    ]
   const second = alike.findLast((map) => map !== first && map.channels === first.channels)
   return second === undefined ? undefined : [[first], [second]]
 }

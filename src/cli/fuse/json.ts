@@ -39,6 +39,7 @@ export function fuseJson(answer: FuseAnswer, objective: Objective): FuseReport {
       layerByLayer: baselines.layerByLayer ?? null,
     },
     stacks,
+    reshaped: exploration.reshaped,
     seconds,
     evaluations: exploration.evaluations,
     problems: exploration.problems,

@@ -54,6 +54,10 @@ const step = z.strictObject({
         input: z.string(),
         output: z.string(),
         weight: z.string().nullable(),
+        second: z
+          .string()
+          .nullable()
+          .describe('of a product of two feature maps: where the second one lies'),
       }),
       energyPj: z.number(),
       latencyCycles: z.number(),
@@ -73,6 +77,16 @@ const stack = z.strictObject({
   tileX: z.int(),
   tileY: z.int(),
   summary: z.strictObject(cost),
+  waiting: z
+    .array(
+      z.strictObject({
+        map: z.string().describe('layer that makes it, or "input"'),
+        memory: z.string(),
+        bits: z.number(),
+        readLater: z.array(z.string()).describe('layers after the stack'),
+      }),
+    )
+    .describe('whole feature maps in the top memory while the stack runs'),
   homes: z.strictObject({
     columns: z.string().nullable(),
     rows: z.string().nullable(),
@@ -128,6 +142,9 @@ export const fuseResult = z.strictObject({
   complete: z.boolean().describe('false when stopped before everything was priced'),
   baselines: z.strictObject({ singleLayer: baseline, layerByLayer: baseline }),
   stacks: z.array(stack).describe('the chosen schedule'),
+  reshaped: z
+    .array(z.strictObject({ reader: z.string(), map: z.string(), reason: z.string() }))
+    .describe('maps that do not lie as they are read: stacks end between such layers'),
   seconds: z.number(),
   evaluations: z.int().describe('mappings whose cost was computed'),
   problems: z

@@ -3,6 +3,7 @@ import type {
   LayerSearch,
   Objective,
   OverlapMode,
+  ReshapedMap,
   StackDetail,
 } from '../../fuse/index.js'
 
@@ -35,6 +36,8 @@ export interface FuseReport {
     readonly layerByLayer: CostSummary | null
   }
   readonly stacks: readonly StackDetail[]
+  /** Where stacks had to end because a map does not lie as it is read. */
+  readonly reshaped: readonly ReshapedMap[]
   readonly seconds: number
   readonly evaluations: number
   readonly problems: { readonly asked: number; readonly distinct: number }

@@ -48,12 +48,27 @@ export function fuseText(report: FuseReport): string {
     `How it is known: ${report.proof}.`,
     `${report.points.length} points, ${formatNumber(report.problems.asked)} layer problems (${formatNumber(report.problems.distinct)} different), ${formatNumber(report.evaluations)} mappings evaluated in ${report.seconds.toFixed(1)} s`,
   ]
+  const reshaped = reshapedLine(report)
+  if (reshaped !== undefined) lines.push(reshaped)
   if (report.infeasible.length > 0) {
     lines.push(
       `${report.infeasible.length} points do not fit, e.g. ${report.infeasible[0].mode} ${report.infeasible[0].tileX}×${report.infeasible[0].tileY}: ${report.infeasible[0].message}`,
     )
   }
   return lines.join('\n')
+}
+
+/** Edges that are named in one line. */
+const NAMED = 6
+
+/** Why stacks had to end, in one line; undefined where they were free. */
+export function reshapedLine({ reshaped }: FuseReport): string | undefined {
+  if (reshaped.length === 0) return undefined
+  const named = reshaped
+    .slice(0, NAMED)
+    .map(({ map, reader, reason }) => `${map} → ${reader} (${reason})`)
+  const more = reshaped.length > NAMED ? ` and ${reshaped.length - NAMED} more` : ''
+  return `Stacks end between ${named.join(', ')}${more}.`
 }
 
 /** A stack in one line. */

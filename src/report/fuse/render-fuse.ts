@@ -9,7 +9,7 @@ import {
   type FuseFigure,
 } from './fuse-figures.js'
 import type { FusePoint, FuseReport } from './fuse-report.js'
-import { costColumns, headlineRows, stackLine } from './fuse-text.js'
+import { costColumns, headlineRows, reshapedLine, stackLine } from './fuse-text.js'
 import { scheduleText } from './schedule-text.js'
 
 /** Stacks whose memories are drawn; the others are in the schedule. */
@@ -63,6 +63,11 @@ export function renderFuse(
   return files
 }
 
+function reshapedText(report: FuseReport): string[] {
+  const line = reshapedLine(report)
+  return line === undefined ? [] : [line]
+}
+
 function page(
   report: FuseReport,
   figures: {
@@ -98,7 +103,7 @@ function page(
       ],
     },
     tableSection(costColumns, headlineRows(report)),
-    { kind: 'text', paragraphs: [`How it is known: ${report.proof}.`] },
+    { kind: 'text', paragraphs: [`How it is known: ${report.proof}.`, ...reshapedText(report)] },
     ...(figures.grids.length > 0
       ? [{ kind: 'heading', text: 'Tile sizes' } as const, ...figures.grids.map(show)]
       : []),

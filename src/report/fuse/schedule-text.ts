@@ -6,8 +6,20 @@ import { stackLine } from './fuse-text.js'
 /** The chosen schedule in words: per stack and tile type, what is copied and how each layer's loops run. */
 export function scheduleText(report: FuseReport): string {
   return report.stacks
-    .map((stack, i) => [`STACK ${i + 1}  ${stackLine(stack)}`, ...typesText(stack)].join('\n'))
+    .map((stack, i) =>
+      [`STACK ${i + 1}  ${stackLine(stack)}`, ...waitingText(stack), ...typesText(stack)].join(
+        '\n',
+      ),
+    )
     .join('\n\n')
+}
+
+/** Maps that other stacks made or will read, while this one runs. */
+function waitingText({ waiting }: StackDetail): string[] {
+  return waiting.map(
+    ({ map, memory, bits, readLater }) =>
+      `  whole  ${map}: ${kib(bits)} in ${memory}${readLater.length === 0 ? '' : `, read later by ${readLater.join(', ')}`}`,
+  )
 }
 
 function typesText(stack: StackDetail): string[] {
@@ -38,7 +50,7 @@ function computedText(step: StepDetail, computed: NonNullable<StepDetail['comput
   )
   const operands = Object.keys(mapping.cuts) as (keyof typeof mapping.cuts)[]
   return [
-    `    layer  ${step.layer}: ${computed.columns}×${computed.rows} new outputs; input in ${tops.input}, output in ${tops.output}${tops.weight === null ? '' : `, weights below ${tops.weight}`}; ${round(computed.energyPj / 1e3)} nJ, ${computed.latencyCycles} cycles`,
+    `    layer  ${step.layer}: ${computed.columns}×${computed.rows} new outputs; input in ${tops.input}, output in ${tops.output}${tops.weight === null ? '' : `, weights below ${tops.weight}`}${tops.second === null ? '' : `, second matrix in ${tops.second}`}; ${round(computed.energyPj / 1e3)} nJ, ${computed.latencyCycles} cycles`,
     `           spatial ${spatial.join(' ') || '-'}`,
     ...operands.map((operand) => {
       const levels = loopsPerLevel(mapping, operand).map(

@@ -241,7 +241,7 @@ function recurrent(gates: number): LoweringRule {
   }
 }
 
-/** A sum, product, … of two activations of one shape; data of other rank than 4 are one row. */
+/** A sum, product, … of two activations of one shape; matrices are rows of channels, data of other ranks one row. */
 const binary: LoweringRule = (context) => {
   const shape = context.output.shape
   const full = [0, 1].every(
@@ -251,12 +251,22 @@ const binary: LoweringRule = (context) => {
   return [
     {
       operator: 'add',
-      dims:
-        shape.length === 4
-          ? { B: shape[0], G: shape[1], OY: shape[2], OX: shape[3] }
-          : { OX: elementCount(shape) },
+      dims: dimsOf(shape),
     },
   ]
+}
+
+function dimsOf(shape: readonly number[]): LayerParts['dims'] {
+  switch (shape.length) {
+    case 4:
+      return { B: shape[0], G: shape[1], OY: shape[2], OX: shape[3] }
+    case 3:
+      return { B: shape[0], OX: shape[1], G: shape[2] }
+    case 2:
+      return { OX: shape[0], G: shape[1] }
+    default:
+      return { OX: elementCount(shape) }
+  }
 }
 
 const rules: Readonly<Record<string, LoweringRule>> = {

@@ -98,7 +98,12 @@ describe('unrollings and bypasses together', () => {
       let best, some
       try {
         best = mapHierarchicalLayer(layer, accelerator, everything, quietRun)
-        some = mapHierarchicalLayer(layer, accelerator, { ...everything, spatial: 1 }, quietRun)
+        some = mapHierarchicalLayer(
+          layer,
+          accelerator,
+          { ...everything, spatial: 1, states: 0 },
+          quietRun,
+        )
       } catch (error) {
         if (error instanceof InfeasibleError) continue
         throw error

@@ -31,9 +31,10 @@ export class BoundaryTerms {
   /** [p][m][dim]: iterations spread over the array below one instance of memory level m. */
   private readonly spatial: readonly (readonly Float64Array[])[]
 
-  constructor(problem: HierarchicalProblem) {
+  /** @param tables of the problem, which do not depend on its temporal loops */
+  constructor(problem: HierarchicalProblem, tables: KernelTables = kernelTables(problem)) {
     this.problem = problem
-    this.tables = kernelTables(problem)
+    this.tables = tables
     this.temporal = Float64Array.from(loopDims, (dim) => problem.temporal[dim])
     this.totalCycles = this.temporal.reduce((product, each) => product * each, 1)
     this.tensors = problem.operands.map(({ operand }) => tensorIndex(operand))
@@ -43,6 +44,11 @@ export class BoundaryTerms {
       (sum, _, p) => sum + this.energyPj(p, 0, one),
       problem.macEnergyPj,
     )
+  }
+
+  /** The same of the problem with other temporal loops. */
+  withTemporal(temporal: HierarchicalProblem['temporal']): BoundaryTerms {
+    return new BoundaryTerms({ ...this.problem, temporal }, this.tables)
   }
 
   /** Energy of both ends of boundary b of operand p when `tile` iterations lie below it. */

@@ -19,6 +19,7 @@ export {
 } from './conventions.js'
 export { evaluateMapping } from './evaluate.js'
 export { hierarchicalProblem } from './problem.js'
+export { spatialLoops } from './spatial-loops.js'
 export type { TileIterations } from './boundary-terms.js'
 export { BoundaryTerms } from './boundary-terms.js'
 export type { FactorAxis, LoopLattice } from './loop-lattice.js'

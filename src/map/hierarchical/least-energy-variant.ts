@@ -26,7 +26,8 @@ export interface LeastEnergyVariant {
 /**
  * The variant whose best loop order needs the least energy; of equal ones that with the fewest cycles, then the first.
  * Variants are searched from the lowest bound upwards, until the bounds exceed what was found.
- * @param limit variants to search at most; then the bound of the next one limits what is proven
+ * @param budget variants to search, and multisets of loops that those searched may have all together; when both are used
+ * up, the bound of the next variant limits what is proven
  * @throws InfeasibleError when none of those searched fits
  */
 export function leastEnergyVariant(
@@ -34,7 +35,7 @@ export function leastEnergyVariant(
   accelerator: HierarchicalAccelerator,
   variants: readonly BoundedVariant[],
   conventions: HierarchicalConventions,
-  limit: number,
+  budget: { readonly variants: number; readonly states: number },
   run: Run,
 ): LeastEnergyVariant {
   const order = variants.map((_, i) => i)
@@ -44,23 +45,26 @@ export function leastEnergyVariant(
   let evaluations = 0
   let dominated = 0
   let searched = 0
+  let states = 0
   let unsearchedPj = Infinity
   for (const index of order) {
     const variant = variants[index]
     if (best !== undefined && variant.floorPj > best.energyPj * SAME) break
-    if (best !== undefined && (searched >= limit || run.cancelled())) {
+    const usedUp = searched >= budget.variants && states >= budget.states
+    if (best !== undefined && (usedUp || run.cancelled())) {
       unsearchedPj = variant.floorPj
       break
     }
     searched++
     run.progress({
-      fraction: searched / Math.min(limit, order.length),
+      fraction: searched / order.length,
       message: `${searched} unrollings and bypasses searched`,
     })
     const seen = bypassing(accelerator, variant.bypass)
     const problem = hierarchicalProblem(layer, seen, variant.unrolling, conventions)
     try {
       const space = orderingSpace(problem, false)
+      states += space.lattice.size
       const found = searchEnergy(space, run, best && best.energyPj * SAME)
       evaluations += found.evaluations
       dominated += found.dominated

@@ -37,10 +37,17 @@ export interface HierarchicalSearch {
   readonly lpfLimit: number
   /** Unrollings to try: the layer's own alone, so many candidates, or these. */
   readonly spatial: 'given' | number | readonly SpatialUnrolling[]
+  /**
+   * Least energy is searched on, beyond so many candidates, as long as those searched have fewer multisets of loops than
+   * this all together; default 5 000 000.
+   */
+  readonly states?: number
   /** Memories that operands may pass by: those the accelerator names (default), or any. */
   readonly bypass?: BypassChoice
   readonly conventions: HierarchicalConventions
 }
+
+const DEFAULT_STATES = 5_000_000
 
 /** A mapping that the search returns, with its cost. */
 export interface HierarchicalMapping {
@@ -128,8 +135,11 @@ function leastEnergy(
 ): SearchResult<HierarchicalMapping> {
   const { conventions, spatial } = search
   const variants = boundedVariants(layer, accelerator, spread, bypasses, conventions)
-  const limit = typeof spatial === 'number' ? spatial * bypasses.length : Infinity
-  const least = leastEnergyVariant(layer, accelerator, variants, conventions, limit, run)
+  const budget = {
+    variants: typeof spatial === 'number' ? spatial * bypasses.length : Infinity,
+    states: search.states ?? DEFAULT_STATES,
+  }
+  const least = leastEnergyVariant(layer, accelerator, variants, conventions, budget, run)
   const found = attempt(layer, accelerator, least.variant, search, run, undefined)
   if (found instanceof InfeasibleError) throw found
   if (found.value === undefined) throw new Error('a mapping was found before')

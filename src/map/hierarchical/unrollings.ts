@@ -3,31 +3,14 @@ import {
   unrollingOf,
   type HierarchicalAccelerator,
   type Layer,
-  type LoopDim,
   type SpatialUnrolling,
 } from '../../model/index.js'
+import { factorChoices, type FactorChoice } from './unrolling-factors.js'
 
 /** Candidates to look at; where there would be more, loops try fewer factors. */
 const mostUnrollings = 4096
 
-/**
- * Numbers of positions that a loop of so many iterations takes where there is room for so many.
- * @param others iterations of the other loops
- */
-type FactorChoice = (iterations: number, room: number, others: readonly number[]) => number[]
-
-const factorChoices: readonly FactorChoice[] = [
-  (iterations, room, others) => {
-    const left = [1, ...others].map((whole) => Math.floor(room / whole)).filter((n) => n > 1)
-    return distinctBy(
-      [...divisors(iterations, room), ...left.map((n) => most(iterations, n))],
-      String,
-    )
-  },
-  (iterations, room) =>
-    distinctBy([...divisors(iterations, room).slice(-1), most(iterations, room)], String),
-  (iterations, room) => [most(iterations, room)],
-]
+const dimCount = loopDims.length
 
 /**
  * Unrollings of a layer: the accelerator's own, those that leave no array dimension with room for one more loop, and
@@ -38,17 +21,20 @@ const factorChoices: readonly FactorChoice[] = [
  */
 export function unrollings(layer: Layer, accelerator: HierarchicalAccelerator): SpatialUnrolling[] {
   const own = unrollingOf(layer, accelerator)
-  for (const factors of factorChoices) {
+  for (const factors of factorChoices()) {
     const full = fullUnrollings(layer, accelerator, factors)
-    if (full !== undefined) return distinctBy([own, ...full, []], JSON.stringify)
+    if (full !== undefined) return distinct([own, ...full, []])
   }
-  return distinctBy([own, []], JSON.stringify)
+  return distinct([own, []])
 }
 
+/** An unrolling over the first array dimensions. */
 interface Partial {
   readonly unrolling: SpatialUnrolling
-  /** Iterations per dimension that are left to temporal loops. */
-  readonly passes: Readonly<Record<LoopDim, number>>
+  /** [dim]: iterations that are left to temporal loops. */
+  readonly passes: readonly number[]
+  /** [group · dims + dim]: how far each loop is spread over the array dimensions that all memories serve alike. */
+  readonly spread: readonly number[]
 }
 
 /** Undefined: there are too many. */
@@ -57,47 +43,72 @@ function fullUnrollings(
   accelerator: HierarchicalAccelerator,
   factors: FactorChoice,
 ): SpatialUnrolling[] | undefined {
-  let found: Partial[] = [{ unrolling: [], passes: layer.dims }]
-  for (const { name, size } of accelerator.array.dimensions) {
-    const filled = found.flatMap((each) => fill(each, name, size, 0, factors))
-    if (filled.length > 8 * mostUnrollings) return undefined
-    found = distinctBy(filled, (each) => spreadKey(each.unrolling, layer, accelerator))
-    if (found.length > mostUnrollings) return undefined
+  const groups = servedAlike(accelerator)
+  let found: Partial[] = [
+    {
+      unrolling: [],
+      passes: loopDims.map((dim) => layer.dims[dim]),
+      spread: new Array<number>((Math.max(-1, ...groups) + 1) * dimCount).fill(1),
+    },
+  ]
+  for (const [i, { name, size }] of accelerator.array.dimensions.entries()) {
+    const next = new DistinctUnrollings()
+    for (const each of found) {
+      fill(each, name, groups[i], size, factors, next)
+      if (next.seen > 8 * mostUnrollings || next.found.length > mostUnrollings) return undefined
+    }
+    found = next.found
   }
   return found.map((each) => each.unrolling)
 }
 
-/** Spreads loops from `loopDims[first]` on over one array dimension until none fits any more. */
+/** Collects the first of every kind. */
+class DistinctUnrollings {
+  readonly found: Partial[] = []
+  seen = 0
+  private readonly keys = new Set<string>()
+
+  add(unrolling: SpatialUnrolling, passes: readonly number[], spread: readonly number[]): void {
+    this.seen++
+    const key = keyOf(spread)
+    if (this.keys.has(key)) return
+    this.keys.add(key)
+    this.found.push({ unrolling, passes: [...passes], spread: [...spread] })
+  }
+}
+
+/** Spreads loops over one array dimension until none fits any more, in the order of `loopDims`. */
 function fill(
   from: Partial,
   arrayDimension: string,
-  room: number,
-  first: number,
+  group: number,
+  size: number,
   factors: FactorChoice,
-): Partial[] {
-  const fits = (dim: LoopDim) => room > 1 && from.passes[dim] > 1
-  const full = loopDims.some(fits) ? [] : [from]
-  const further = loopDims.flatMap((dim, d) =>
-    d < first || !fits(dim)
-      ? []
-      : factors(from.passes[dim], room, othersOf(from, dim)).flatMap((factor) =>
-          fill(
-            {
-              unrolling: [...from.unrolling, { arrayDimension, dim, factor }],
-              passes: { ...from.passes, [dim]: Math.ceil(from.passes[dim] / factor) },
-            },
-            arrayDimension,
-            Math.floor(room / factor),
-            d + 1,
-            factors,
-          ),
-        ),
-  )
-  return [...full, ...further]
-}
-
-function othersOf({ passes }: Partial, dim: LoopDim): number[] {
-  return loopDims.flatMap((each) => (each === dim ? [] : [passes[each]]))
+  into: DistinctUnrollings,
+): void {
+  const passes = [...from.passes]
+  const spread = [...from.spread]
+  const spreadOver = (unrolling: SpatialUnrolling, room: number, first: number): void => {
+    if (room < 2 || passes.every((each) => each === 1)) {
+      into.add(unrolling, passes, spread)
+      return
+    }
+    for (let d = first; d < dimCount; d++) {
+      const iterations = passes[d]
+      if (iterations < 2) continue
+      const at = group * dimCount + d
+      const before = spread[at]
+      for (const factor of factors(d, room, passes)) {
+        passes[d] = Math.ceil(iterations / factor)
+        spread[at] = (before * iterations) / passes[d]
+        const further = [...unrolling, { arrayDimension, dim: loopDims[d], factor }]
+        spreadOver(further, Math.floor(room / factor), d + 1)
+      }
+      passes[d] = iterations
+      spread[at] = before
+    }
+  }
+  spreadOver(from.unrolling, size, 0)
 }
 
 /** What memories see of an unrolling: how far each loop is spread over the array dimensions that they serve alike. */
@@ -106,38 +117,40 @@ export function spreadKey(
   layer: Layer,
   accelerator: HierarchicalAccelerator,
 ): string {
-  const passes = { ...layer.dims }
-  const spread = new Map<string, number>()
+  const groups = servedAlike(accelerator)
+  const passes = loopDims.map((dim) => layer.dims[dim])
+  const spread = new Array<number>((Math.max(-1, ...groups) + 1) * dimCount).fill(1)
   for (const { arrayDimension, dim, factor } of unrolling) {
-    const served = accelerator.memories.map(({ serves }) => serves.includes(arrayDimension))
-    const key = `${served.join()} ${dim}`
-    const left = Math.ceil(passes[dim] / factor)
-    spread.set(key, ((spread.get(key) ?? 1) * passes[dim]) / left)
-    passes[dim] = left
+    const i = accelerator.array.dimensions.findIndex(({ name }) => name === arrayDimension)
+    const d = loopDims.indexOf(dim)
+    const left = Math.ceil(passes[d] / factor)
+    const at = groups[i] * dimCount + d
+    spread[at] = (spread[at] * passes[d]) / left
+    passes[d] = left
   }
-  return [...spread]
-    .map(([key, size]) => `${key} ${size.toPrecision(12)}`)
-    .sort()
-    .join()
+  return keyOf(spread)
 }
 
-/** As many positions as a loop needs for the fewest passes. */
-function most(iterations: number, room: number): number {
-  return Math.ceil(iterations / Math.ceil(iterations / room))
+/** Products in another order differ in their last digits. */
+function keyOf(spread: readonly number[]): string {
+  let key = ''
+  for (const size of spread) {
+    key += size === 1 ? ',' : `${Number.isInteger(size) ? size : size.toPrecision(12)},`
+  }
+  return key
 }
 
-/** Divisors of a loop from 2 to `room`. */
-function divisors(iterations: number, room: number): number[] {
-  return Array.from({ length: Math.min(iterations, room) }, (_, i) => i + 1).filter(
-    (each) => each > 1 && iterations % each === 0,
-  )
-}
-
-/** The first of every kind. */
-function distinctBy<T>(values: readonly T[], key: (value: T) => string): T[] {
-  const seen = new Set<string>()
-  return values.filter((value) => {
-    const own = key(value)
-    return !seen.has(own) && seen.add(own)
+/** [array dimension]: number of the group of those that the same memories serve. */
+function servedAlike({ array, memories }: HierarchicalAccelerator): number[] {
+  const groups = new Map<string, number>()
+  return array.dimensions.map(({ name }) => {
+    const key = memories.map(({ serves }) => serves.includes(name)).join()
+    const group = groups.get(key) ?? groups.size
+    groups.set(key, group)
+    return group
   })
+}
+
+function distinct(unrollingList: readonly SpatialUnrolling[]): SpatialUnrolling[] {
+  return [...new Map(unrollingList.map((each) => [JSON.stringify(each), each])).values()]
 }

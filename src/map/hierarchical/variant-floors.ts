@@ -1,15 +1,16 @@
 import {
   BoundaryTerms,
   hierarchicalProblem,
+  spatialLoops,
   type HierarchicalConventions,
   type ProblemOperand,
+  type SpatialLoop,
 } from '../../cost/hierarchical/index.js'
 import {
   bypassing,
   type Bypass,
   type HierarchicalAccelerator,
   type Layer,
-  type Operand,
   type SpatialUnrolling,
 } from '../../model/index.js'
 import { operandFloorPj } from '../ordering/index.js'
@@ -36,49 +37,81 @@ export function boundedVariants(
   bypasses: readonly Bypass[],
   conventions: HierarchicalConventions,
 ): BoundedVariant[] {
-  const floors = new Map<string, number>()
-  return unrollings.flatMap((unrolling) => {
-    const boundaries = new Map<string, BoundaryTerms>()
-    const termsOf = (operand: Operand, passed: readonly string[]): BoundaryTerms => {
-      const key = passed.length === 0 ? '' : `${operand} ${passed.join()}`
-      const known = boundaries.get(key)
+  const { operands, macEnergyPj } = hierarchicalProblem(layer, accelerator, [], conventions)
+  const waysOf = operands.map((each, p) => {
+    // The second input of an addition goes where the first one goes.
+    const who = each.operand.name === 'input2' ? 'input' : each.operand.memory
+    const ways = new Map<string, OperandWay>()
+    return bypasses.map((bypass) => {
+      const passed = bypass[who] ?? []
+      const known = ways.get(passed.join())
       if (known !== undefined) return known
-      const seen = bypassing(accelerator, { [operand]: passed })
-      const problem = hierarchicalProblem(layer, seen, unrolling, conventions)
-      const fresh = new BoundaryTerms(problem)
-      boundaries.set(key, fresh)
-      return fresh
+      const seen = bypassing(accelerator, passed.length === 0 ? {} : { [who]: passed })
+      const way = new OperandWay(layer, seen, p, conventions)
+      ways.set(passed.join(), way)
+      return way
+    })
+  })
+  return unrollings.flatMap((unrolling) => {
+    const { loops } = spatialLoops(layer, accelerator, unrolling, conventions)
+    const floors = new Map<OperandWay, number>()
+    const floorOf = (way: OperandWay): number => {
+      const floor = floors.get(way) ?? way.floorPj(unrolling, loops)
+      floors.set(way, floor)
+      return floor
     }
-    const { operands, macEnergyPj } = termsOf('output', []).problem
-    return bypasses.map((bypass): BoundedVariant => {
-      const floorPj = operands.reduce((sum, { operand }, p) => {
-        // The second input of an addition goes where the first one goes.
-        const who = operand.name === 'input2' ? 'input' : operand.memory
-        const passed = bypass[who] ?? []
-        const terms = termsOf(who, passed)
-        const key = `${p} ${passed.join()} ${spreadOf(terms.problem.operands[p])}`
-        const floor = floors.get(key) ?? operandFloorPj(terms, p)
-        floors.set(key, floor)
-        return sum + floor
-      }, macEnergyPj)
+    return bypasses.map((bypass, i): BoundedVariant => {
+      const floorPj = waysOf.reduce((sum, ways) => sum + floorOf(ways[i]), macEnergyPj)
       return { unrolling, bypass, floorPj }
     })
   })
 }
 
-/** How far an operand's own loops, and the others together, are spread below each of its memories. */
-function spreadOf({ operand, mean }: ProblemOperand): string {
-  return mean.loops
-    .map((loops) => {
-      const sizes = new Map<string, number>()
-      for (const { dim, size } of loops) {
-        const key = operand.irrelevant.includes(dim) ? '*' : dim
-        sizes.set(key, (sizes.get(key) ?? 1) * size)
-      }
-      return [...sizes]
-        .map(([key, size]) => `${key}${size.toPrecision(12)}`)
-        .sort()
-        .join('·')
-    })
-    .join(' | ')
+/** One operand on the memories that it does not pass by, and what it needs by itself for every spread of its loops. */
+class OperandWay {
+  private readonly floors = new Map<string, number>()
+  private readonly operand: ProblemOperand
+  private readonly layer: Layer
+  private readonly accelerator: HierarchicalAccelerator
+  private readonly p: number
+  private readonly conventions: HierarchicalConventions
+
+  constructor(
+    layer: Layer,
+    accelerator: HierarchicalAccelerator,
+    p: number,
+    conventions: HierarchicalConventions,
+  ) {
+    this.layer = layer
+    this.accelerator = accelerator
+    this.p = p
+    this.conventions = conventions
+    this.operand = hierarchicalProblem(layer, accelerator, [], conventions).operands[p]
+  }
+
+  /** @param loops of the unrolling */
+  floorPj(unrolling: SpatialUnrolling, loops: readonly SpatialLoop[]): number {
+    const key = this.spreadOf(loops)
+    const known = this.floors.get(key)
+    if (known !== undefined) return known
+    const problem = hierarchicalProblem(this.layer, this.accelerator, unrolling, this.conventions)
+    const floor = operandFloorPj(new BoundaryTerms(problem), this.p)
+    this.floors.set(key, floor)
+    return floor
+  }
+
+  /** How far the operand's own loops, and the others together, are spread below each of its memories. */
+  private spreadOf(loops: readonly SpatialLoop[]): string {
+    const { operand, memories } = this.operand
+    const sizes = new Map<string, number>()
+    for (const { arrayDimension, dim, size } of loops) {
+      const level = memories.findIndex(({ serves }) => serves.includes(arrayDimension))
+      const key = level + (operand.irrelevant.includes(dim) ? '*' : dim)
+      sizes.set(key, (sizes.get(key) ?? 1) * size)
+    }
+    return [...sizes]
+      .map(([key, size]) => `${key}${Number.isInteger(size) ? size : size.toPrecision(12)}`)
+      .sort()
+      .join()
+  }
 }

@@ -6,50 +6,55 @@ import type { FactorLattice } from './factor-lattice.js'
 const NOISE = 1 - 1e-12
 
 /** Every dimension of the tensor to whole elements: what an allocation has to provide for (specification §8.4). */
-export function roundUp(extent: number): number {
+function roundUp(extent: number): number {
   return Math.ceil(extent * NOISE)
 }
 
 /**
- * [state]: elements of operand p below boundary b when the loops of a state lie below it, the spatial loops with
- * average or with largest use of the array.
- * @param round of every dimension of the tensor
+ * [state]: elements, in whole positions of every dimension, that operand p has below boundary b when the loops of a state
+ * lie below it, with average use of the array.
  * @param streamed a loop of which only one iteration is there at a time
  */
 export function contentElements(
   problem: hierarchical.HierarchicalProblem,
   p: number,
-  use: 'mean' | 'whole',
   b: number,
   lattice: FactorLattice,
-  round: (extent: number) => number,
   streamed?: LoopDim,
 ): Float64Array {
-  const { operand, [use]: counts } = problem.operands[p]
-  const below = counts.loops.slice(0, b).flat()
-  const spatial = loopDims.map((dim) =>
-    below.reduce((product, loop) => (loop.dim === dim ? product * loop.size : product), 1),
+  const { operand, mean } = problem.operands[p]
+  const { extentRounding } = problem.conventions
+  const below = mean.loops.slice(0, b).flat()
+  const lanes = (dim: LoopDim): number =>
+    below.reduce((product, loop) => (loop.dim === dim ? product * loop.size : product), 1)
+  const temporal = (dim: LoopDim): Float64Array | undefined =>
+    dim === streamed ? undefined : lattice.extent[loopDims.indexOf(dim)]
+  const elements = new Float64Array(lattice.size)
+  const fixed = operand.relevant.reduce(
+    (product, dim) => (temporal(dim) === undefined ? product * roundUp(lanes(dim)) : product),
+    1,
   )
-  const elements = new Float64Array(lattice.size).fill(1)
-  const sizeAt = (d: number, s: number): number =>
-    loopDims[d] === streamed ? spatial[d] : spatial[d] * (lattice.extent[d]?.[s] ?? 1)
+  elements.fill(fixed)
   for (const dim of operand.relevant) {
-    const d = loopDims.indexOf(dim)
-    for (let s = 0; s < lattice.size; s++) elements[s] *= round(sizeAt(d, s))
+    const extent = temporal(dim)
+    if (extent === undefined) continue
+    const spatial = lanes(dim)
+    for (let s = 0; s < elements.length; s++) elements[s] *= roundUp(spatial * extent[s])
   }
   for (const { output, kernel, stride, dilation } of operand.sliding) {
-    const o = loopDims.indexOf(output)
-    const k = loopDims.indexOf(kernel)
-    const { extentRounding } = problem.conventions
-    for (let s = 0; s < lattice.size; s++) {
+    const outputs = temporal(output)
+    const kernels = temporal(kernel)
+    const outputLanes = lanes(output)
+    const kernelLanes = lanes(kernel)
+    for (let s = 0; s < elements.length; s++) {
       const extent = hierarchical.slidingExtent(
         stride,
-        sizeAt(o, s),
+        outputs === undefined ? outputLanes : outputLanes * outputs[s],
         dilation,
-        sizeAt(k, s),
+        kernels === undefined ? kernelLanes : kernelLanes * kernels[s],
         extentRounding,
       )
-      elements[s] *= round(extent)
+      elements[s] *= roundUp(extent)
     }
   }
   return elements

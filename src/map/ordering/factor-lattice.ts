@@ -21,17 +21,23 @@ export function factorLattice(
   const { axes, stride, size } = lattice
   const cycles = new Float64Array(size).fill(1)
   const placed = new Uint8Array(size)
-  const extent: (Float64Array | undefined)[] = loopDims.map(() => undefined)
+  const extent = loopDims.map((dim) =>
+    axes.some((axis) => axis.dim === dim) ? new Float64Array(size).fill(1) : undefined,
+  )
+  // States with n factors of an axis are those with none, one after another, moved on by n strides.
   axes.forEach(({ dim, prime, count }, i) => {
-    const index = loopDims.indexOf(dim)
-    const own = (extent[index] ??= new Float64Array(size).fill(1))
-    const powers = Array.from({ length: count + 1 }, (_, n) => prime ** n)
-    for (let s = 0; s < size; s++) {
-      const n = Math.floor(s / stride[i]) % (count + 1)
-      cycles[s] *= powers[n]
-      own[s] *= powers[n]
-      placed[s] += n
+    const block = stride[i]
+    const own = loopDims.indexOf(dim)
+    const end = block * (count + 1)
+    for (let s = block; s < end; s++) {
+      cycles[s] = cycles[s - block] * prime
+      placed[s] = placed[s - block] + 1
     }
+    extent.forEach((iterations, d) => {
+      if (iterations === undefined) return
+      const factor = d === own ? prime : 1
+      for (let s = block; s < end; s++) iterations[s] = iterations[s - block] * factor
+    })
   })
   return { ...lattice, cycles, extent, placed }
 }

@@ -1,4 +1,4 @@
-import { hierarchical } from '../../cost/index.js'
+import type { hierarchical } from '../../cost/index.js'
 import { loopDims } from '../../model/index.js'
 import { completionBounds } from './completion-bounds.js'
 import { factorLattice } from './factor-lattice.js'
@@ -16,9 +16,8 @@ export function operandFloorPj(terms: hierarchical.BoundaryTerms, p: number): nu
   const { operand, memories } = problem.operands[p]
   const temporal = { ...problem.temporal }
   for (const dim of operand.irrelevant) temporal[dim] = 1
-  const own = { ...problem, temporal }
   const lattice = factorLattice(temporal)
-  const boundaries = new hierarchical.BoundaryTerms(own)
+  const boundaries = terms.withTemporal(temporal)
   const tabulated = operandTerms(boundaries, p, lattice)
   const energyPj = problem.operands.map((_, q) => (q === p ? tabulated.energyPj : []))
   const slides = operand.sliding.length > 0 ? slideTerms(boundaries, energyPj, lattice) : undefined

@@ -1,6 +1,6 @@
 import { hierarchical } from '../../cost/index.js'
 import { loopDims } from '../../model/index.js'
-import { contentElements, roundUp } from './content-elements.js'
+import { contentElements } from './content-elements.js'
 import type { FactorLattice } from './factor-lattice.js'
 
 /** Energy and room of one operand at every boundary and for every multiset of loops below it. */
@@ -31,12 +31,15 @@ export function operandTerms(
     terms.problem.conventions.innermostRows === 'streamed' ? hierarchical.rowLoop : undefined
   const roomElements = memories.map((_, m) => {
     const streamed = m === 0 ? rows : undefined
-    return contentElements(terms.problem, p, 'mean', m + 1, lattice, roundUp, streamed)
+    return contentElements(terms.problem, p, m + 1, lattice, streamed)
   })
   const accumulations = new Float64Array(size).fill(1)
-  const tile = new Float64Array(loopDims.length)
+  const tile = new Float64Array(loopDims.length).fill(1)
+  const moving = extent.flatMap((iterations, d) =>
+    iterations === undefined ? [] : [{ d, iterations }],
+  )
   for (let s = 0; s < size; s++) {
-    for (let d = 0; d < tile.length; d++) tile[d] = extent[d]?.[s] ?? 1
+    for (const { d, iterations } of moving) tile[d] = iterations[s]
     for (let b = 1; b < depth; b++) energyPj[b][s] = terms.energyPj(p, b, tile)
     if (operand.name === 'output') accumulations[s] = terms.accumulationsAbove(p, tile)
   }

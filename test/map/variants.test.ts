@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { InfeasibleError } from '../../src/base/index.js'
 import {
+  BoundaryTerms,
   evaluateMapping,
   hierarchicalProblem,
   standardConventions,
@@ -11,13 +12,16 @@ import {
   unrollings,
   type HierarchicalSearch,
 } from '../../src/map/hierarchical/index.js'
+import { spreadKey } from '../../src/map/hierarchical/unrollings.js'
 import { boundedVariants } from '../../src/map/hierarchical/variant-floors.js'
-import { orderingSpace, searchEnergy } from '../../src/map/ordering/index.js'
+import { operandFloorPj, orderingSpace, searchEnergy } from '../../src/map/ordering/index.js'
 import {
   bypassing,
+  loopDims,
   quietRun,
   type HierarchicalAccelerator,
   type Layer,
+  type LoopDim,
   type SpatialUnrolling,
 } from '../../src/model/index.js'
 import { randomCase } from '../cost/random-problem.js'
@@ -44,6 +48,54 @@ function cases(count: number): [number, Layer, HierarchicalAccelerator][] {
     if (variants > 1 && variants <= 100) found.push([seed, layer, accelerator])
   }
   return found
+}
+
+/** All ways to fill one array dimension after another with loops in their order, as the definition has it. */
+function plainUnrollings(layer: Layer, accelerator: HierarchicalAccelerator): SpatialUnrolling[] {
+  type Passes = Layer['dims']
+  const choices = (dim: LoopDim, room: number, passes: Passes): number[] => {
+    const iterations = passes[dim]
+    const most = (places: number) => Math.ceil(iterations / Math.ceil(iterations / places))
+    const divisors = Array.from({ length: Math.min(iterations, room) }, (_, i) => i + 1)
+      .slice(1)
+      .filter((n) => iterations % n === 0)
+    const beside = [1, ...loopDims.filter((other) => other !== dim).map((other) => passes[other])]
+      .map((others) => Math.floor(room / others))
+      .filter((places) => places > 1)
+    return [...new Set([...divisors, ...beside.map(most)])]
+  }
+  type Spread = readonly [unrolling: SpatialUnrolling, passes: Passes]
+  const fill = (
+    [unrolling, passes]: Spread,
+    name: string,
+    room: number,
+    first: number,
+  ): Spread[] => {
+    if (room < 2 || loopDims.every((dim) => passes[dim] === 1)) return [[unrolling, passes]]
+    return loopDims
+      .slice(first)
+      .flatMap((dim, i) =>
+        passes[dim] === 1
+          ? []
+          : choices(dim, room, passes).flatMap((factor) =>
+              fill(
+                [
+                  [...unrolling, { arrayDimension: name, dim, factor }],
+                  { ...passes, [dim]: Math.ceil(passes[dim] / factor) },
+                ],
+                name,
+                Math.floor(room / factor),
+                first + i + 1,
+              ),
+            ),
+      )
+  }
+  return accelerator.array.dimensions
+    .reduce<Spread[]>(
+      (found, { name, size }) => found.flatMap((each) => fill(each, name, size, 0)),
+      [[[], layer.dims]],
+    )
+    .map(([unrolling]) => unrolling)
 }
 
 /** Least energy of a variant, its search run to the end. */
@@ -90,6 +142,42 @@ describe('unrollings and bypasses together', () => {
       const cost = evaluateMapping(hierarchicalProblem(layer, seen, mapping.spatial), mapping)
       expect(cost.energyPj / least, `seed ${seed}`).toBeCloseTo(1, 9)
       expect(cost.overflows).toEqual([])
+    }
+  })
+
+  test('the bound of a variant is what its operands need one by one, however many variants share it', () => {
+    for (const [seed, layer, accelerator] of all.slice(0, 20)) {
+      const spread = unrollings(layer, accelerator)
+      const bypasses = bypassCandidates(layer, accelerator, 'auto')
+      const variants = boundedVariants(layer, accelerator, spread, bypasses, standardConventions)
+      for (const { unrolling, bypass, floorPj } of variants) {
+        const seen = bypassing(accelerator, bypass)
+        const problem = hierarchicalProblem(layer, seen, unrolling)
+        const terms = new BoundaryTerms(problem)
+        const alone = problem.operands.map((_, p) => operandFloorPj(terms, p))
+        const sum = alone.reduce((total, each) => total + each, problem.macEnergyPj)
+        if (sum === Infinity) expect(floorPj, `seed ${seed}`).toBe(Infinity)
+        else expect(floorPj / sum, `seed ${seed}`).toBeCloseTo(1, 10)
+      }
+    }
+  })
+
+  test('unrollings are those that a plain recursion finds, in its order', () => {
+    for (let seed = 1; seed <= 200; seed++) {
+      const { layer, accelerator } = randomCase(seed, {
+        loop: 12,
+        divisible: false,
+        memories: 3,
+      }).problem
+      const [own, ...found] = unrollings(layer, accelerator)
+      const keys = new Set<string>()
+      const plain = plainUnrollings(layer, accelerator).filter((each) => {
+        const key = spreadKey(each, layer, accelerator)
+        return !keys.has(key) && keys.add(key)
+      })
+      const rest = plain.filter((each) => JSON.stringify(each) !== JSON.stringify(own))
+      const none = [own, ...rest].every((each) => each.length > 0) ? [[]] : []
+      expect(found, `seed ${seed}`).toEqual([...rest, ...none])
     }
   })
 

@@ -21,7 +21,15 @@ export function formatDiagnostic(d: Diagnostic): string {
   const where = d.at
     ? [d.at.file, d.at.line, d.at.column].filter((part) => part !== undefined).join(':') + ' '
     : ''
-  return `${where}[${d.code}] ${d.message}${d.hint ? ` — ${d.hint}` : ''}`
+  return printable(`${where}[${d.code}] ${d.message}${d.hint ? ` — ${d.hint}` : ''}`)
+}
+
+const LONGEST = 1000
+
+/** Quoted input may be anything: what would drive a terminal, or fill it, is not printed. */
+function printable(text: string): string {
+  const short = text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text
+  return short.replace(/\p{Cc}|\ufffd/gu, (c) => (c === '\n' || c === '\t' ? c : '·'))
 }
 
 /** Bad usage or bad input: exit status 2. All problems of one input are collected and reported together. */

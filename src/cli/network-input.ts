@@ -85,6 +85,27 @@ export function readWorkload(
   settings: ImportSettings = {},
   channels: GroupedChannels = 'total',
 ): Workload {
+  const workload = readForm(value, settings, channels)
+  checkSizes(workload)
+  return workload
+}
+
+/** Loop bounds are 32-bit whole numbers everywhere below. */
+const LARGEST_LOOP = 2 ** 31 - 1
+
+function checkSizes({ layers }: Workload): void {
+  const problems = layers.flatMap(({ name, dims }) =>
+    Object.entries(dims)
+      .filter(([, size]) => size > LARGEST_LOOP)
+      .map(([dim, size]) => ({
+        code: 'E-CLI-008',
+        message: `layer "${name}" has ${dim} = ${size}, a loop has at most ${LARGEST_LOOP} iterations`,
+      })),
+  )
+  if (problems.length > 0) throw new InputError(problems)
+}
+
+function readForm(value: string, settings: ImportSettings, channels: GroupedChannels): Workload {
   const network = readModelNetwork(value, settings)
   if (network !== undefined) return networkWorkload(network)
   const { text, file } = readInput(value, 'networks')

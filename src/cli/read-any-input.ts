@@ -14,12 +14,14 @@ import {
   readTraceCsv,
   traceDialect,
 } from '../formats/index.js'
+import { readOnnx } from '../formats/onnx/index.js'
 import { placeNetworkForms, readSoc } from '../formats/place/index.js'
 import {
   readZigzagAccelerator,
   readZigzagMapping,
   readZigzagWorkload,
 } from '../formats/zigzag/index.js'
+import { openFileSource } from './file-source.js'
 import { formOf } from './inputs/form-of.js'
 
 /** One input form that `heddle validate` knows. */
@@ -124,8 +126,24 @@ function isYamlKind(name: string, text: string, kind: string): boolean {
  * @throws InputError when the file is missing, unrecognised or has problems
  */
 export function readAnyInput(file: string): string {
-  if (!existsSync(file) || statSync(file).isDirectory()) {
+  if (!existsSync(file)) {
     throw new InputError({ code: 'E-IN-003', at: { file }, message: 'there is no such file' })
+  }
+  if (statSync(file).isDirectory()) {
+    throw new InputError({
+      code: 'E-IN-002',
+      at: { file },
+      message: 'this is a folder, expected a file',
+    })
+  }
+  if (file.toLowerCase().endsWith('.onnx')) {
+    const source = openFileSource(file)
+    try {
+      readOnnx(source)
+    } finally {
+      source.close()
+    }
+    return 'onnx'
   }
   const text = readFileSync(file, 'utf8')
   const form = forms.find((each) => each.recognises(basename(file).toLowerCase(), text))
@@ -134,7 +152,7 @@ export function readAnyInput(file: string): string {
       code: 'E-IN-004',
       at: { file },
       message: 'this is none of the input forms that Heddle reads',
-      hint: `known forms: ${forms.map((each) => each.kind).join(', ')}`,
+      hint: `known forms: onnx, ${forms.map((each) => each.kind).join(', ')}`,
     })
   }
   form.read(text, file)

@@ -1,8 +1,10 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Help, Option } from 'commander'
 import { basename, dirname, join } from 'node:path'
 import pc from 'picocolors'
 import { formatDiagnostic, InfeasibleError, InputError, suggestName } from '../base/index.js'
+import { Interrupted } from './interrupted.js'
 import { wholeNumber } from './options.js'
+import { checkFolder } from './out-folder.js'
 import { packageVersion as version } from './package-version.js'
 import { ProgressLine } from './progress-line.js'
 import { defaultThreads, Session, type SharedOptions } from './session.js'
@@ -13,7 +15,7 @@ import { writeFiles } from './write-files.js'
 /** More problems than this are counted instead of listed. */
 const MOST_SHOWN = 20
 
-/** Runs one command line and returns its exit status: 0 done, 1 internal error, 2 bad usage or input, 3 no feasible solution. */
+/** Runs one command line and returns its exit status: 0 done, 1 internal error, 2 bad usage or input, 3 no feasible solution, 130 interrupted without a result. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const name = argv[0]
   try {
@@ -64,26 +66,23 @@ async function runVerb(name: string, verb: Verb, argv: readonly string[]): Promi
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .showSuggestionAfterError()
+    .configureHelp({
+      // That a switch is off unless it is given goes without saying.
+      optionDescription: (option) =>
+        new Help().optionDescription(option).replace(/ \(default: false\)$/, ''),
+    })
   verb.configure(command)
-  command
-    .option('--json', 'print exactly one JSON document on stdout', false)
-    .option('--out <dir>', 'write tables (CSV), charts (SVG) and report.html into this folder')
-    .option('--seed <n>', 'seed of everything random', wholeNumber(0, 2 ** 32 - 1), 1)
-    .option(
-      '--threads <n>',
-      'worker threads; never changes the result',
-      wholeNumber(1, 1024),
-      defaultThreads(),
-    )
-    .option('--quiet', 'no progress on stderr', false)
+  for (const option of sharedOptions(verb)) command.addOption(option)
   command.parse(argv.slice(1), { from: 'user' })
   const options = command.opts<SharedOptions & Record<string, unknown>>()
 
+  if (options.out !== undefined)
+    checkFolder(verb.out === 'file' ? dirname(options.out) : options.out, '--out')
   const line = new ProgressLine(process.stderr, options.quiet)
   const controller = new AbortController()
   const onInterrupt = (): void => {
     if (controller.signal.aborted) process.exit(130)
-    line.note('stopping: the best found so far follows (press Ctrl-C again to quit at once)')
+    line.note('stopping with what there is so far (press Ctrl-C again to quit at once)')
     controller.abort()
   }
   process.on('SIGINT', onInterrupt)
@@ -96,6 +95,30 @@ async function runVerb(name: string, verb: Verb, argv: readonly string[]): Promi
     line.clear()
     process.off('SIGINT', onInterrupt)
   }
+}
+
+/** The options that every verb takes; those that mean nothing to it are left out of its help. */
+function sharedOptions(verb: Verb): Option[] {
+  const out =
+    verb.out === 'file'
+      ? new Option('--out <file>', 'write the result into this file')
+      : new Option(
+          '--out <dir>',
+          'write tables (CSV), charts (SVG) and report.html into this folder',
+        )
+  return [
+    new Option('--json', 'print exactly one JSON document on stdout').default(false),
+    out.hideHelp(verb.out === 'nothing'),
+    new Option('--seed <n>', 'seed of everything random')
+      .argParser(wholeNumber(0, 2 ** 32 - 1))
+      .default(1)
+      .hideHelp(verb.computes === false),
+    new Option('--threads <n>', 'worker threads; never changes the result')
+      .argParser(wholeNumber(1, 1024))
+      .default(defaultThreads())
+      .hideHelp(verb.computes === false),
+    new Option('--quiet', 'no progress on stderr').default(false),
+  ]
 }
 
 async function show(result: VerbResult, options: SharedOptions, line: ProgressLine): Promise<void> {
@@ -118,7 +141,10 @@ async function writeResult(
     writeFiles(dirname(out), new Map([[basename(out), result.file()]]))
     return out
   }
-  if (result.files === undefined) return undefined
+  if (result.files === undefined) {
+    line.note('there is nothing to write: --out was ignored')
+    return undefined
+  }
   const files = await result.files()
   writeFiles(out, files)
   return files.has('report.html') ? join(out, 'report.html') : out
@@ -143,6 +169,10 @@ function reportFailure(error: unknown, name: string | undefined): number {
     const more = diagnostics.length - MOST_SHOWN
     if (more > 0) say(`… and ${more} more like these`)
     return error instanceof InputError ? 2 : 3
+  }
+  if (error instanceof Interrupted) {
+    say(`stopped: ${error.message}`)
+    return 130
   }
   say(
     `${pc.red('internal error')} in heddle ${version}: this is a defect of Heddle, not of your input.`,

@@ -19,6 +19,10 @@ export type OutputFiles = ReadonlyMap<string, string | Uint8Array>
 
 /** One verb of the command line. `read, compute, show`: no algorithm lives here. */
 export interface Verb {
+  /** What `--out` names; default: a folder. */
+  readonly out?: 'file' | 'nothing'
+  /** false = neither draws random numbers nor uses threads. */
+  readonly computes?: false
   /** Adds arguments, options and examples. The options shared by all verbs are already there. */
   configure(command: Command): void
   /** @throws InputError (exit 2), InfeasibleError (exit 3) */

@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { InputError } from '../base/index.js'
+import { cannotWrite, makeFolder } from './out-folder.js'
 import type { OutputFiles } from './verb.js'
 
 /**
@@ -13,7 +14,9 @@ export function writeFiles(folder: string, files: OutputFiles): void {
   try {
     for (const [name, content] of files) {
       const target = join(folder, name)
-      mkdirSync(dirname(target), { recursive: true })
+      makeFolder(dirname(target))
+      if (existsSync(target) && statSync(target).isDirectory())
+        throw cannotWrite(target, { code: 'EISDIR' })
       const temporary = `${target}.${process.pid}.tmp`
       staged.push([temporary, target])
       writeFileSync(temporary, content)
@@ -21,11 +24,6 @@ export function writeFiles(folder: string, files: OutputFiles): void {
     for (const [temporary, target] of staged) renameSync(temporary, target)
   } catch (error) {
     for (const [temporary] of staged) rmSync(temporary, { force: true })
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new InputError({
-      code: 'E-OUT-001',
-      at: { file: folder },
-      message: `cannot write: ${reason}`,
-    })
+    throw error instanceof InputError ? error : cannotWrite(folder, error)
   }
 }

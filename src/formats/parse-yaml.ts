@@ -34,7 +34,7 @@ export function parseYaml<T>(text: string, file: string, schema: z.ZodType<T>): 
     const { line, col } = counter.linePos(offset)
     return { file, line, column: col }
   }
-  const parsed = schema.safeParse(document.toJS())
+  const parsed = schema.safeParse(plainValue(document, file))
   if (!parsed.success) {
     throw new InputError(
       parsed.error.issues.flatMap((issue) =>
@@ -43,6 +43,20 @@ export function parseYaml<T>(text: string, file: string, schema: z.ZodType<T>): 
     )
   }
   return { value: parsed.data, at }
+}
+
+/** The document without anchors and aliases. @throws InputError when aliases of aliases would multiply without end */
+function plainValue(document: Document, file: string): unknown {
+  try {
+    return document.toJS()
+  } catch (error) {
+    throw new InputError({
+      code: 'E-YAML-005',
+      at: { file, line: 1, column: 1 },
+      message: `the aliases (*name) cannot be resolved: ${lowerFirst((error as Error).message)}`,
+      hint: 'write the repeated parts out',
+    })
+  }
 }
 
 function nodeAt(document: Document, path: readonly (string | number)[]): Node | undefined {

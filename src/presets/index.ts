@@ -30,7 +30,11 @@ export function listPresets(category: PresetCategory): Preset[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder)
     .filter((entry) => !entry.startsWith('.') && entry !== 'README.md')
-    .map((entry) => ({ category, name: basename(entry, extname(entry)), path: join(folder, entry) }))
+    .map((entry) => ({
+      category,
+      name: basename(entry, extname(entry)),
+      path: join(folder, entry),
+    }))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
@@ -39,7 +43,10 @@ export function listPresets(category: PresetCategory): Preset[] {
  * @throws InputError naming the nearest preset
  */
 export function resolveInput(value: string, category: PresetCategory): string {
-  if (existsSync(value) && !(listPresets(category).some((p) => p.name === value) && statSync(value).isDirectory())) {
+  if (
+    existsSync(value) &&
+    !(listPresets(category).some((p) => p.name === value) && statSync(value).isDirectory())
+  ) {
     return value
   }
   const presets = listPresets(category)
@@ -75,7 +82,11 @@ export function inputLabel(path: string): string {
 export function readInput(value: string, category: PresetCategory): InputText {
   const path = resolveInput(value, category)
   if (statSync(path).isDirectory()) {
-    throw new InputError({ code: 'E-IN-002', at: { file: path }, message: 'this is a folder, expected a file' })
+    throw new InputError({
+      code: 'E-IN-002',
+      at: { file: path },
+      message: 'this is a folder, expected a file',
+    })
   }
   return { file: inputLabel(path), path, text: readFileSync(path, 'utf8') }
 }

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -42,10 +50,15 @@ export class ContentCache {
   set(name: string, input: object, value: unknown): void {
     const path = this.path(name, input)
     if (path === undefined || this.folder === undefined) return
-    mkdirSync(this.folder, { recursive: true })
     const temporary = `${path}.${process.pid}.tmp`
-    writeFileSync(temporary, JSON.stringify(value))
-    renameSync(temporary, path)
+    try {
+      mkdirSync(this.folder, { recursive: true })
+      writeFileSync(temporary, JSON.stringify(value))
+      renameSync(temporary, path)
+    } catch {
+      // No room, or no longer a folder: what is not kept is computed again.
+      rmSync(temporary, { force: true })
+    }
   }
 
   private path(name: string, input: object): string | undefined {

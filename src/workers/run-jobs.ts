@@ -8,8 +8,10 @@ export interface JobOptions<R> {
   /** Worker threads, ≥ 1; more than there are jobs is no use. */
   readonly threads: number
   readonly seed: number
-  /** Aborting makes every job return its best so far; it does not kill them. */
+  /** Aborting makes every job return its best so far; it does not kill them, unless `abandon` is set. */
   readonly signal: AbortSignal
+  /** Makes the error of an abort that does not wait for the jobs: where part of the results is of no use. */
+  readonly abandon?: () => Error
   /** For all jobs together. */
   readonly timeLimitS?: number
   onProgress?(job: number, progress: Progress): void
@@ -37,15 +39,17 @@ export async function runJobs<A, R>(
     maxThreads: Math.max(1, Math.min(options.threads, jobs.length)),
   })
   const stop = new SharedArrayBuffer(4)
+  const { promise: abandoned, reject: leave } = rejectable()
   const onAbort = (): void => {
     Atomics.store(new Int32Array(stop), 0, 1)
+    if (options.abandon !== undefined) leave(options.abandon())
   }
   if (options.signal.aborted) onAbort()
   options.signal.addEventListener('abort', onAbort)
   const deadlineMs =
     options.timeLimitS === undefined ? undefined : Date.now() + 1000 * options.timeLimitS
   try {
-    return await Promise.all(
+    const all = Promise.all(
       jobs.map(async (args, job) => {
         const { port1, port2 } = new MessageChannel()
         port1.on('message', (progress: Progress) => options.onProgress?.(job, progress))
@@ -67,8 +71,19 @@ export async function runJobs<A, R>(
         }
       }),
     )
+    return await Promise.race([all, abandoned])
   } finally {
     options.signal.removeEventListener('abort', onAbort)
     await pool.destroy()
   }
+}
+
+/** A promise that only ever fails, and may do so before anybody waits for it. */
+function rejectable(): { readonly promise: Promise<never>; readonly reject: (e: Error) => void } {
+  let reject: (error: Error) => void = () => undefined
+  const promise = new Promise<never>((_, fail) => {
+    reject = fail
+  })
+  promise.catch(() => undefined)
+  return { promise, reject }
 }

@@ -57,6 +57,17 @@ describe('heddle plan', () => {
     expect(document.objective.value).toBe(smallest)
   })
 
+  test('a variant that cannot be does not cost the others', () => {
+    const vary = ['--vary', 'chip.cores.npu.count=0,1', '--quiet']
+    const document = planResult.parse(JSON.parse(plan(...vary, '--json').stdout))
+    expect(document.variants).toHaveLength(1)
+    expect(document.impossible.map((each) => each.settings)).toEqual([
+      { 'chip.cores.npu.count': 0 },
+    ])
+    expect(plan(...vary).stdout).toContain('not possible: chip.cores.npu.count=0 (')
+    expect(plan('--vary', 'chip.cores.npu.count=0').status).toBe(2)
+  })
+
   test('computes only what a variant changes, and says why the best is best', () => {
     plan('--json', '--quiet')
     const result = plan('--vary', 'networks.0.rate=2,4', '--json', '--quiet')
@@ -64,7 +75,7 @@ describe('heddle plan', () => {
     expect(planResult.parse(JSON.parse(result.stdout)).cache.misses).toBe(4)
     const text = plan('--vary', 'networks.0.rate=2,4', '--quiet').stdout
     expect(text).toMatch(
-      /best: networks\.0\.rate=\d, because its latency of \S+ ms is the smallest; the next is \S+ ms with networks\.0\.rate=\d/,
+      /best: networks\.0\.rate=\d, because its latency, \S+ ms, is the smallest; the next is \S+ ms with networks\.0\.rate=\d/,
     )
   })
 

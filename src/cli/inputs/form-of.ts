@@ -43,7 +43,7 @@ export function wrongForm(
     at: { file },
     message:
       found === undefined
-        ? `this is no ${expected}: neither a .cfg section nor a "kind:" says what it is`
+        ? `this is not ${expected}: neither a .cfg section nor a "kind:" says what it is`
         : `this is a "${found}" file, expected ${expected}`,
     hint: `write kind: ${forms.filter((form) => !form.endsWith('-cfg')).join(' or ')}, or use the published .cfg form`,
   })

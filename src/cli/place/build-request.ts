@@ -34,6 +34,7 @@ const PUBLISHED_CLOCK_US = 100
  */
 export function buildRequest(options: RequestOptions): PlaceRequest {
   const networks = options.network.map((value) => readNetworkOption(value, options))
+  checkSize(networks, options.batch)
   const soc = withCounts(chooseSoc(options, networks), options)
   return {
     applications: networks.map((network) => application(network, options)),
@@ -92,6 +93,19 @@ function withCounts(soc: Soc, options: RequestOptions): Soc {
   return { ...soc, cores }
 }
 
+/** More instances of operations than this are refused: a search over them would take hours. */
+const MOST_OPERATIONS = 200_000
+
+function checkSize(networks: readonly PlaceNetwork[], inputs: number): void {
+  const each = networks.reduce((sum, { graph }) => sum + graph.operations.length, 0)
+  if (each * inputs <= MOST_OPERATIONS) return
+  throw new InputError({
+    code: 'E-PLC-005',
+    message: `--batch ${inputs} makes ${each * inputs} operations, at most ${MOST_OPERATIONS} are placed`,
+    hint: `give --batch ${Math.max(1, Math.floor(MOST_OPERATIONS / each))} or less; beyond that the steady state says what one more input costs`,
+  })
+}
+
 function application(network: PlaceNetwork, options: RequestOptions): Application {
   const periodUs = options.period
   const deadlineUs = options.deadline ?? network.deadlineUs
@@ -116,8 +130,7 @@ function costsOf(networks: readonly PlaceNetwork[], times: string | undefined): 
     if (costs === undefined) {
       throw new InputError({
         code: 'E-PLC-002',
-        at: { file: network.graph.name },
-        message: `a network of the form "${network.form}" has no execution times`,
+        message: `"${network.graph.name}", a network of the form "${network.form}" has no execution times`,
         hint: 'give --times TABLE.csv with the columns operation and one per core kind, or let heddle plan work them out',
       })
     }

@@ -1,6 +1,7 @@
 import type { StepName, StepRunner, StepTypes } from '../../plan/index.js'
 import type { ContentCache } from '../../store/index.js'
 import type { PlanStepJob } from '../jobs/plan-step.js'
+import { Interrupted } from '../interrupted.js'
 import type { Session } from '../session.js'
 
 const verbOfStep: Readonly<Record<StepName, string>> = {
@@ -22,13 +23,17 @@ export function cachedRunner(session: Session, cache: ContentCache): StepRunner 
         'plan-step',
         missing.map((i) => ({ step, input: inputs[i] })),
         {
+          abandon: () =>
+            new Interrupted(
+              'a plan is whole or nothing; the same command goes on from the steps that are cached',
+            ),
           onDone(job, output) {
             done++
             session.progress(
               `${verbOfStep[step]}: ${done} of ${missing.length}`,
               done / missing.length,
             )
-            // What was cut short by Ctrl-C is no result to keep.
+            // What Ctrl-C cut short is no result to keep.
             if (!session.signal.aborted) cache.set(step, inputs[missing[job]], output)
           },
         },

@@ -1,6 +1,7 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { LayerFacts, LayerMeasurement } from '../../model/index.js'
+import { makeFolder } from '../out-folder.js'
 
 interface JournalEntry {
   readonly sample: number
@@ -54,7 +55,7 @@ export class Journal {
     this.facts = facts
     if (this.path === undefined) return
     if (this.stale) {
-      mkdirSync(dirname(this.path), { recursive: true })
+      makeFolder(dirname(this.path))
       const head = { fingerprint: this.fingerprint, facts }
       const lines = [head, ...this.done.values()].map((each) => JSON.stringify(each) + '\n')
       writeFileSync(this.path, lines.join(''))

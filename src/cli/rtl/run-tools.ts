@@ -8,6 +8,7 @@ import type {
   SynthesisTarget,
 } from '../../toolchains/index.js'
 import type { RtlToolJob, RtlToolResult } from '../jobs/rtl-tool.js'
+import { Interrupted } from '../interrupted.js'
 import type { Session } from '../session.js'
 
 export interface ToolReports {
@@ -58,6 +59,7 @@ async function work(
   show()
   try {
     return await session.runJobs<RtlToolJob, RtlToolResult>('rtl-tool', jobs, {
+      abandon: () => new Interrupted(`${what} was not finished; nothing was written`),
       onDone: () => {
         done++
         show()

@@ -6,6 +6,7 @@ import {
   type SummaryRow,
 } from '../../serve/index.js'
 import type { ServeStreamJob, ServeStreamResult } from '../jobs/serve-stream.js'
+import { Interrupted } from '../interrupted.js'
 import type { Session } from '../session.js'
 import type { VerbResult } from '../verb.js'
 import type { ServeOptions } from './options.js'
@@ -45,6 +46,8 @@ export async function runStreams(session: Session, options: ServeOptions): Promi
       onDone: () => session.progress(`${++done} of ${jobs.length} simulations`, done / jobs.length),
     },
   )
+  if (results.every((result) => result === undefined))
+    throw new Interrupted('no simulation had finished; nothing was written')
   const experiment = collect(options, plan, jobs, results)
   const { rows, summary, paired, requestsPerSecond, complete } = experiment
   const json = {

@@ -42,7 +42,7 @@ export async function servingPlan(
   const multipliers = options.sloMultiplier ?? value.sloMultipliers
   const streams = (options.seeds ?? value.seeds).flatMap((seed) =>
     value.load.map((load): PlannedStream => ({
-      key: { rate: ratePerS === undefined ? null : ratePerS * load, seed },
+      key: { rate: ratePerS === undefined ? null : rounded(ratePerS * load), seed },
       source: { kind: 'mix', mix, load, seed },
       ...(ownSlo ? {} : { sloMultipliers: multipliers }),
     })),
@@ -84,4 +84,9 @@ function replayedTimes(
   })
   if (problems.length > 0) throw new InputError(problems)
   return times
+}
+
+/** Without the last binary digits of a product: 0.8 × 12 requests per second are 9.6. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(12))
 }

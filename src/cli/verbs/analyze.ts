@@ -24,7 +24,7 @@ export const analyze: Verb = {
   configure(command) {
     command
       .option('--accelerator <a>', 'preset (heddle list accelerators), YAML or .cfg file')
-      .option('--network <n>', 'preset (heddle list networks), YAML or .cfg file')
+      .option('--network <n>', 'preset (heddle list networks), YAML, .cfg, ONNX or Keras JSON file')
       .option('--mapping <file>', 'mapping: YAML or .cfg file')
       .option('--batch <file>', 'JSON array of mappings, in place of the three options above')
       .option('--overlap', 'stages overlap perfectly: the slowest is the latency', false)

@@ -41,12 +41,14 @@ const OTHER: Readonly<Record<TableForm, TableForm>> = {
 
 /** `heddle convert FILE` */
 export const convert: Verb = {
+  out: 'file',
+  computes: false,
   configure(command) {
     command
       .argument('<file>', 'accelerator, network or mapping: YAML, .cfg, or a preset’s name')
       .option('--to <form>', 'yaml or cfg (default: the one that it is not)')
       .option('--accelerator <a>', 'needed to write a mapping with a dataflow as .cfg')
-      .option('--output <file>', 'write there instead of printing')
+      .option('--output <file>', 'write there instead of printing it')
       .addHelpText(
         'after',
         '\nExamples:\n  heddle convert eyeriss --to cfg > eyeriss.cfg\n  heddle convert network.cfg --output network.yaml',
@@ -77,6 +79,7 @@ export const convert: Verb = {
         options.output === undefined
           ? converted.replace(/\n$/, '')
           : `${path} (${from}) → ${options.output} (${to})`,
+      file: () => converted,
     }
   },
 }

@@ -6,6 +6,7 @@ import { fuseText, renderFuse } from '../../report/fuse/index.js'
 import { computeFuse } from '../fuse/compute.js'
 import { fuseJson } from '../fuse/json.js'
 import { readFuseOptions, type FuseOptions } from '../fuse/options.js'
+import { formOf } from '../inputs/form-of.js'
 import { addImportOptions, readWorkload } from '../network-input.js'
 import { wholeNumber } from '../options.js'
 import type { Verb } from '../verb.js'
@@ -62,6 +63,7 @@ Examples:
       )
     }
     const { text, file } = readInput(options.accelerator!, 'accelerators')
+    checkForm(formOf(file, text), file)
     const accelerator = readHierarchicalAccelerator(text, file)
     const workload = readWorkload(options.network!, options)
     const question = readFuseOptions(options, workload)
@@ -80,4 +82,15 @@ Examples:
       files: () => renderFuse(json, accelerator, session.commandLine),
     }
   },
+}
+
+/** Scheduling-table accelerators of `map` have no memories per operand, which is what stacks are placed in. */
+function checkForm(form: string | undefined, file: string): void {
+  if (form !== 'table-accelerator' && form !== 'accelerator-cfg') return
+  throw new InputError({
+    code: 'E-FUSE-024',
+    at: { file },
+    message: 'this accelerator is one of scheduling tables, fuse needs a hierarchical one',
+    hint: 'for example meta-prototype-df or edge-tpu-like-df (heddle list accelerators); heddle schema hierarchical-accelerator describes your own',
+  })
 }

@@ -26,6 +26,8 @@ const columns: readonly Column<NetworkNode>[] = [
 
 /** `heddle import MODEL [--out network.yaml]` */
 export const importVerb: Verb = {
+  out: 'file',
+  computes: false,
   configure(command) {
     command.argument(
       '<model>',
@@ -34,7 +36,7 @@ export const importVerb: Verb = {
     addImportOptions(command)
     command.addHelpText(
       'after',
-      '\n--out names the network file to write here, e.g. --out network.yaml.',
+      '\nExample:\n  heddle import model.onnx --bind batch=4 --out network.yaml',
     )
   },
   async run(_session, options, [model]) {

@@ -11,6 +11,8 @@ type Category = PresetCategory | 'policies'
 
 /** `heddle list [category]` */
 export const list: Verb = {
+  out: 'nothing',
+  computes: false,
   configure(command) {
     command.argument('[category]', `one of: ${categories.join(', ')}`)
   },

@@ -46,6 +46,14 @@ export const place: Verb = {
       .option('--as-published', 'the published semantics: a clock of 100 µs', false)
       .option('--verify <file>', 'check this schedule (JSON) instead of making one')
     addImportOptions(command)
+    command.addHelpText(
+      'after',
+      `
+Examples:
+  heddle place --network xception --soc grai --npus 4 --cpus 2 --batch 16 --out report
+  heddle place --network graph.stg --cpus 4 --policy heft
+  heddle place --network xception --soc grai --batch 16 --verify report/schedule.json`,
+    )
   },
   async run(session, raw) {
     const options = raw as unknown as PlaceOptions

@@ -7,6 +7,7 @@ import {
   type ReproductionResult,
 } from '../../reproduce/index.js'
 import type { ReproduceJob } from '../jobs/reproduce.js'
+import { Interrupted } from '../interrupted.js'
 import { commaList } from '../options.js'
 import { reproductionInputs } from '../reproduction-inputs.js'
 import type { Session } from '../session.js'
@@ -19,6 +20,14 @@ export const reproduce: Verb = {
       .argument('[system]', `one of: ${Object.keys(reproductions).join(', ')}; none lists them`)
       .option('--only <parts>', 'comma-separated figures and tables; default: all', commaList)
       .option('--traces <dirs>', 'dysta: your own trace folders instead of the synthetic ones')
+      .addHelpText(
+        'after',
+        `
+Examples:
+  heddle reproduce
+  heddle reproduce prism --out report
+  heddle reproduce dysta --only fig12,table4 --out report`,
+      )
   },
   async run(session, options, [system]) {
     if (system === undefined) return listSystems()
@@ -89,6 +98,7 @@ async function compute(
     'reproduce',
     jobs.map((job) => ({ system, job })),
     {
+      abandon: () => new Interrupted('figures need all of their points; nothing was written'),
       onProgress: (_job, progress) => session.progress(progress.message, done / jobs.length),
       onDone: () => session.progress(`${++done} of ${jobs.length} jobs`, done / jobs.length),
     },

@@ -4,6 +4,8 @@ import type { Verb } from '../verb.js'
 
 /** `heddle schema NAME` */
 export const schema: Verb = {
+  out: 'nothing',
+  computes: false,
   configure(command) {
     command.argument('<name>', `an input form or a verb: ${names().join(', ')}`)
   },

@@ -68,6 +68,14 @@ export const serve: Verb = {
       .option('--case <file>', 'explicit requests and traces of one case file (JSON)')
       .option('--as-published', 'reproduce the published simulator, faults included', false)
       .option('--conventions <name>', 'standard, published, or clock (repaired clock)', 'standard')
+      .addHelpText(
+        'after',
+        `
+Examples:
+  heddle serve --traces synthetic-attention --rate 30,40 --seeds 1..5 --out report
+  heddle serve --traces synthetic-cnn --rate 3 --policy all --slo-multiplier 10,50
+  heddle serve --stream headset.yaml`,
+      )
   },
   async run(session, raw) {
     const options = checkServeOptions(raw)

@@ -10,8 +10,14 @@ interface FileVerdict {
 
 /** `heddle validate FILE…`: exit status 2 when a file has a problem. */
 export const validate: Verb = {
+  out: 'nothing',
+  computes: false,
   configure(command) {
     command.argument('<file...>', 'files of any input form, recognised by content and extension')
+    command.addHelpText(
+      'after',
+      '\nExample:\n  heddle validate scenario.yaml accelerator.cfg model.onnx',
+    )
   },
   async run(session, _options, files) {
     const verdicts = files.map(check)

@@ -22,27 +22,41 @@ const listsSchema = z.object({
     .optional(),
 })
 
+/** The names of the published program, as `schedule.json` of `place --out` has them. */
+const publishedSchema = z
+  .object({
+    start_times: numbers,
+    end_times: numbers,
+    computing_cores: z.array(z.string()),
+    computing_ids: z.array(z.int().min(0)),
+    transfers: listsSchema.shape.transfers,
+  })
+  .transform((lists) => ({
+    ...(lists.transfers === undefined ? {} : { transfers: lists.transfers }),
+    startUs: lists.start_times,
+    endUs: lists.end_times,
+    core: lists.computing_cores,
+    coreId: lists.computing_ids,
+  }))
+
 /**
- * Reads a schedule to be verified.
+ * Reads a schedule to be verified: the document of `place --json`, its `schedule`, or the lists of the published program.
  * @throws InputError with every problem
  */
 export function readSchedule(text: string, file: string): Schedule {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    value = parseYaml(text, file, z.unknown()).value
-  }
-  const lists =
-    typeof value === 'object' && value !== null && 'schedule' in value ? value.schedule : value
-  const parsed = listsSchema.safeParse(lists)
+  const { value, at } = parseYaml(text, file, z.unknown())
+  const nested = typeof value === 'object' && value !== null && 'schedule' in value
+  const lists = nested ? value.schedule : value
+  const published = typeof lists === 'object' && lists !== null && 'start_times' in lists
+  const parsed = published ? publishedSchema.safeParse(lists) : listsSchema.safeParse(lists)
   if (!parsed.success) {
+    const { issues } = parsed.error
     throw new InputError(
-      parsed.error.issues.slice(0, 10).map((issue) => ({
+      issues.slice(0, 10).map(({ path, message }) => ({
         code: 'E-SCHED-001',
-        at: { file },
-        message: `${issue.path.join('.') || 'the schedule'}: ${issue.message}`,
-        hint: 'expected startUs, endUs, core and coreId, lists of equal length, as `heddle place --json` prints them',
+        at: at([...(nested ? ['schedule'] : []), ...(path as (string | number)[])]),
+        message: `${path.join('.') || 'the schedule'}: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
+        hint: 'expected startUs, endUs, core and coreId, lists of equal length, as `heddle place --json` prints them (or start_times, end_times, computing_cores, computing_ids)',
       })),
     )
   }

@@ -124,5 +124,8 @@ export const planResult = z.strictObject({
       powerW: z.number(),
     }),
   ),
+  impossible: z
+    .array(z.strictObject({ settings, reasons: z.array(z.string()) }))
+    .describe('variants that cannot be planned, and why not'),
   cache: z.strictObject({ hits: z.int(), misses: z.int() }),
 })

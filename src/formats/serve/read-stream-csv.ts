@@ -39,11 +39,11 @@ export function readStreamCsv(
   if (!header.includes('arrival_s')) {
     complain(
       Math.max(1, headerAt + 1),
-      `there is no column "arrival_s"; found ${header.join(', ')}`,
+      `there is no column "arrival_s"; found ${header.join(', ') || 'nothing'}`,
     )
   }
   for (const name of header) {
-    if (!COLUMNS.includes(name))
+    if (name !== '' && !COLUMNS.includes(name))
       complain(headerAt + 1, `unknown column "${name}"`, suggestName(name, COLUMNS))
   }
   if (problems.length > 0) throw new InputError(problems)

@@ -91,6 +91,7 @@ function publishedLists(report: PlaceReport): object {
       p.operation,
       (i, t) => p.request.applications[p.application[t]].graph.operations[i].type,
     ),
+    ...(schedule.transfers === undefined ? {} : { transfers: schedule.transfers }),
     extime: schedule.endUs.map((end, t) => end - schedule.startUs[t]),
   }
 }

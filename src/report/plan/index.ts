@@ -1,5 +1,5 @@
 import { whenDrawn } from '../when-drawn.js'
-export type { PlannedVariant } from './plan-document.js'
+export type { ImpossibleVariant, PlannedVariant, PlannedVariants } from './plan-document.js'
 export { planDocument } from './plan-document.js'
 export { planText } from './plan-text.js'
 

@@ -6,6 +6,18 @@ export interface PlannedVariant {
   readonly result: PlanResult
 }
 
+/** A variant that cannot be planned, and why not. */
+export interface ImpossibleVariant {
+  readonly settings: Readonly<Record<string, number | string>>
+  readonly reasons: readonly string[]
+}
+
+/** All variants that were asked for: at least one could be planned. */
+export interface PlannedVariants {
+  readonly variants: readonly PlannedVariant[]
+  readonly impossible: readonly ImpossibleVariant[]
+}
+
 /** The variant with the smallest objective; the first of equals. */
 export function bestVariant(variants: readonly PlannedVariant[]): PlannedVariant {
   return variants.reduce((a, b) => (b.result.objective.value < a.result.objective.value ? b : a))
@@ -13,7 +25,7 @@ export function bestVariant(variants: readonly PlannedVariant[]): PlannedVariant
 
 /** `heddle plan --json`: the best variant in full, all variants in one line each. */
 export function planDocument(
-  variants: readonly PlannedVariant[],
+  { variants, impossible }: PlannedVariants,
   cache: { readonly hits: number; readonly misses: number },
 ): object {
   const best = bestVariant(variants)
@@ -32,6 +44,7 @@ export function planDocument(
       p99LatencyMs: result.best.p99LatencyMs,
       powerW: result.powerW,
     })),
+    impossible,
     cache,
   }
 }

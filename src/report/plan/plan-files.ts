@@ -5,7 +5,12 @@ import { perfettoTrace, type TraceEvent } from '../perfetto.js'
 import { csvTable } from '../table.js'
 import { loadSvg } from './bars.js'
 import { ganttSvg, type GanttBar } from './gantt.js'
-import { bestVariant, planDocument, type PlannedVariant } from './plan-document.js'
+import {
+  bestVariant,
+  planDocument,
+  type PlannedVariant,
+  type PlannedVariants,
+} from './plan-document.js'
 import {
   chipColumns,
   loadColumns,
@@ -20,13 +25,11 @@ import {
   workColumns,
   workRows,
 } from './plan-tables.js'
-import { partOf, settingsText, whyBest } from './plan-text.js'
+import { impossibleText, partOf, settingsText, whyBest } from './plan-text.js'
 
 /** Everything that `--out` writes for a plan. */
-export function planFiles(
-  variants: readonly PlannedVariant[],
-  commandLine: string,
-): Map<string, string> {
+export function planFiles(planned: PlannedVariants, commandLine: string): Map<string, string> {
+  const { variants } = planned
   const best = bestVariant(variants)
   const { result } = best
   const files = new Map<string, string>()
@@ -54,7 +57,7 @@ export function planFiles(
   }
   files.set(
     'plan.json',
-    JSON.stringify(planDocument(variants, { hits: 0, misses: 0 }), null, 1) + '\n',
+    JSON.stringify(planDocument(planned, { hits: 0, misses: 0 }), null, 1) + '\n',
   )
   files.set('trace.json', perfettoTrace(traceEvents(result)))
   files.set(
@@ -62,7 +65,7 @@ export function planFiles(
     renderPage({
       title: `Plan: ${result.scenario.name}`,
       lead: result.scenario.description,
-      sections: sections(variants, best, figures, rows),
+      sections: sections(planned, best, figures, rows),
       footer: `Made with: ${commandLine}`,
     }),
   )
@@ -70,7 +73,7 @@ export function planFiles(
 }
 
 function sections(
-  variants: readonly PlannedVariant[],
+  { variants, impossible }: PlannedVariants,
   best: PlannedVariant,
   figures: Readonly<Record<'together' | 'load' | 'requests', string>>,
   rows: readonly string[],
@@ -114,6 +117,9 @@ function sections(
             `Best: ${settingsText(best)}, ${whyBest(variants)}. Everything else on this page is this variant.`,
           ),
         ] satisfies Section[])
+      : []),
+    ...(impossible.length > 0
+      ? [{ kind: 'text' as const, paragraphs: impossible.map(impossibleText) }]
       : []),
     { kind: 'heading', text: `The chip: ${scenario.chip.name}` },
     tableSection(chipColumns, scenario.chip.cores, interconnectText(scenario)),

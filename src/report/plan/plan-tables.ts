@@ -179,10 +179,15 @@ export function variantColumns(variants: readonly PlannedVariant[]): Column<Plan
       title: path,
       cell: (row) => row.settings[path],
     })),
-    {
-      title: unit === '' ? name : `${name} ${unit}`,
-      cell: (row) => formatNumber(row.result.objective.value),
-    },
+    // Violations have a column of their own below.
+    ...(name === 'violations'
+      ? []
+      : [
+          {
+            title: unit === '' ? name : `${name} ${unit}`,
+            cell: (row: PlannedVariant) => formatNumber(row.result.objective.value),
+          },
+        ]),
     { title: 'policy', align: 'left', cell: (row) => row.result.best.policy },
     { title: 'violations', cell: (row) => formatPercent(row.result.best.violationRate, 2) },
     { title: 'mean ms', cell: (row) => formatNumber(row.result.best.meanLatencyMs, 4) },

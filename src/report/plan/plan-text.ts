@@ -1,6 +1,11 @@
 import { formatNumber, formatPercent } from '../../base/index.js'
 import { textTable } from '../table.js'
-import { bestVariant, type PlannedVariant } from './plan-document.js'
+import {
+  bestVariant,
+  type ImpossibleVariant,
+  type PlannedVariant,
+  type PlannedVariants,
+} from './plan-document.js'
 import {
   loadColumns,
   networkColumns,
@@ -13,7 +18,7 @@ import {
 } from './plan-tables.js'
 
 /** The plan for a terminal: variants if there are several, then the best one level by level. */
-export function planText(variants: readonly PlannedVariant[]): string {
+export function planText({ variants, impossible }: PlannedVariants): string {
   const best = bestVariant(variants)
   const { result } = best
   const { layers } = result
@@ -28,6 +33,7 @@ export function planText(variants: readonly PlannedVariant[]): string {
           '',
         ]
       : []),
+    ...(impossible.length > 0 ? [...impossible.map(impossibleText), ''] : []),
     `map    ${layers.problems} distinct loop nests, ${layers.optimal} proven optimal${layers.infeasible > 0 ? `, ${layers.infeasible} that their core cannot run` : ''}`,
     ...result.networks.flatMap(({ name, densities }) =>
       densities === null ? [] : [`       ${name}: ${densities}`],
@@ -68,11 +74,16 @@ export function whyBest(variants: readonly PlannedVariant[]): string {
   const other = next.result.objective.value
   return other === value
     ? `the first of ${variants.filter((each) => each.result.objective.value === value).length} variants with the smallest ${name}, ${shown(value)}`
-    : `because its ${name} of ${shown(value)} is the smallest; the next is ${shown(other)} with ${settingsText(next)}`
+    : `because its ${name}, ${shown(value)}, is the smallest; the next is ${shown(other)} with ${settingsText(next)}`
+}
+
+/** `not possible: a=1 (why not)`. */
+export function impossibleText(variant: ImpossibleVariant): string {
+  return `not possible: ${settingsText(variant)} (${variant.reasons.join('; ')})`
 }
 
 /** `a=1, b=2`. */
-export function settingsText({ settings }: PlannedVariant): string {
+export function settingsText({ settings }: Pick<PlannedVariant, 'settings'>): string {
   return Object.entries(settings)
     .map(([path, value]) => `${path}=${value}`)
     .join(', ')

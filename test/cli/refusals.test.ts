@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runHeddle, type Invocation } from './run-heddle.js'
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'heddle-refusals-'))
+  writeFileSync(join(folder, 'a-file'), '')
+  mkdirSync(join(folder, 'a-folder'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const heddle = (...args: string[]): Invocation => runHeddle(args, folder)
+
+/** Bad usage: status 2, nothing on stdout, a code and no stack trace on stderr. */
+function expectRefusal({ status, stdout, stderr }: Invocation, ...words: string[]): void {
+  expect(stderr).not.toMatch(/\n\s+at /)
+  for (const word of words) expect(stderr).toContain(word)
+  expect(status).toBe(2)
+  expect(stdout).toBe('')
+}
+
+describe('output that cannot be written is refused before anything is computed', () => {
+  const map = ['map', '--accelerator', 'acc-1lv', '--network', 'test-network', '--out']
+  test('a file in place of the folder, or on the way to it', () => {
+    expectRefusal(heddle(...map, 'a-file'), 'E-OUT-001', 'a-file', 'expected a folder')
+    expectRefusal(heddle(...map, 'a-file/below'), 'E-OUT-001', 'a-file/below')
+  })
+  test('an empty name does not mean the current folder', () => {
+    expectRefusal(heddle(...map, ''), 'E-OUT-002')
+    expect(readdirSync(folder).sort()).toEqual(['a-file', 'a-folder'])
+  })
+  test('a folder in place of the file of import', () => {
+    expectRefusal(
+      heddle('import', 'micro-cnn', '--out', 'a-folder'),
+      'E-OUT-001',
+      'expected a file',
+    )
+    expect(readdirSync(join(folder, 'a-folder'))).toEqual([])
+  })
+  test('a cache that was asked for', () => {
+    expectRefusal(heddle('plan', 'smart-camera', '--cache', 'a-file'), 'E-OUT-001', 'a-file')
+  })
+})
+
+test('aliases of aliases do not fill the memory, and are no defect of Heddle', () => {
+  const levels = Array.from(
+    { length: 8 },
+    (_, i) =>
+      `l${i}: &l${i} [${Array(9)
+        .fill(i === 0 ? 'x' : `*l${i - 1}`)
+        .join(', ')}]`,
+  )
+  writeFileSync(join(folder, 'bomb.yaml'), ['kind: network', ...levels].join('\n'))
+  expectRefusal(heddle('validate', 'bomb.yaml'), 'bomb.yaml:1:1', 'E-YAML-005')
+})
+
+test('control characters of an input do not reach the terminal', () => {
+  writeFileSync(join(folder, 'noise.csv'), '\u001b[2Jarrival\u0007,\u0000x\n1,2\n')
+  const answer = heddle('serve', '--traces', 'micro-cnn', '--stream', 'noise.csv')
+  expectRefusal(answer, 'noise.csv:1', 'arrival')
+  // oxlint-disable-next-line no-control-regex
+  expect(answer.stderr).not.toMatch(/[\u0000-\u0008\u001b]/)
+})
+
+test('loops that no counter holds are refused by name', () => {
+  const args = ['map', '--accelerator', 'acc-1lv', '--network', 'micro-cnn']
+  expectRefusal(heddle(...args, '--bind', 'batch=999999999999'), 'E-CLI-008', 'B = 999999999999')
+})
+
+test('fuse says which kind of accelerator it needs, place how much it can place', () => {
+  const fuse = heddle('fuse', '--accelerator', 'eyeriss', '--network', 'fsrcnn')
+  expectRefusal(fuse, 'E-FUSE-024', 'hierarchical')
+  const place = heddle('place', '--network', 'xception', '--soc', 'grai', '--batch', '100000')
+  expectRefusal(place, 'E-PLC-005', '--batch 1492')
+})
+
+test('validate knows models, and a folder from a file that is missing', () => {
+  expectRefusal(heddle('validate', 'a-folder'), 'E-IN-002')
+  writeFileSync(join(folder, 'noise.onnx'), 'no model')
+  expectRefusal(heddle('validate', 'noise.onnx'), 'E-ONNX')
+})
+
+test('a schedule that place has written is one that it can verify', () => {
+  const place = ['place', '--network', 'xception', '--soc', 'grai', '--batch', '2']
+  expect(heddle(...place, '--policy', 'heft', '--out', 'placed', '--quiet').status).toBe(0)
+  const verified = heddle(...place, '--verify', 'placed/schedule.json')
+  expect(verified.stdout).toContain('valid, makespan')
+  expect(verified.status).toBe(0)
+})
+
+test('Ctrl-C in a chain ends it at once, without a defect report and without files', async () => {
+  const main = join(import.meta.dirname, '../../dist/cli/main.js')
+  const args = [main, 'plan', 'smart-camera', '--no-cache', '--out', 'interrupted']
+  const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+  let stderr = ''
+  child.stderr.on('data', (text: Buffer) => {
+    // The first line of progress says that the work has begun.
+    if (stderr === '') child.kill('SIGINT')
+    stderr += text.toString()
+  })
+  const status = await new Promise((resolve) => child.on('close', resolve))
+  expect(stderr).toContain('stopped: ')
+  expect(stderr).not.toContain('defect')
+  expect(status).toBe(130)
+  expect(existsSync(join(folder, 'interrupted'))).toBe(false)
+}, 60_000)

@@ -72,6 +72,8 @@ export interface StackDetail {
     readonly map: string
     readonly memory: string
     readonly bits: number
+    /** Whether the stack reads it. */
+    readonly isRead: boolean
     /** Layers after the stack that read it. */
     readonly readLater: readonly string[]
   }[]
@@ -100,10 +102,11 @@ export function detailStack(engine: FuseEngine, chosen: ChosenStack): StackDetai
   const memory = (index: number | undefined): string | null =>
     index === undefined ? null : view.accelerator.memories[index].name
   const { nodes } = engine.network
-  const waiting = waitingMaps(engine.network, chosen).map(({ from, bits, readLater }) => ({
+  const waiting = waitingMaps(engine.network, chosen).map(({ from, bits, isRead, readLater }) => ({
     map: from === NETWORK_INPUT ? 'input' : nodes[from].layer.name,
     memory: view.accelerator.memories[topMemory(view, 'output')].name,
     bits,
+    isRead,
     readLater: readLater.map((position) => nodes[position].layer.name),
   }))
   const homes = cost.types.map(({ tile }) => tile.homes)

@@ -62,9 +62,9 @@ export function makeStack(network: Network, first: number, end: number): Stack {
   const name = (position: number): string => network.nodes[position].layer.name
   const sources: StackSource[] = []
   const indexOf = new Map<string, number>()
-  const sourceOf = (reader: Layer, read: NetworkRead): number => {
+  const sourceOf = (reader: Layer, read: NetworkRead, alike: number): number => {
     const seen = sourceShape(network, reader, read)
-    const key = sourceKey(read, seen)
+    const key = sourceKey(read, seen, alike)
     const known = indexOf.get(key)
     if (known === undefined) {
       indexOf.set(key, sources.length)
@@ -94,8 +94,10 @@ export function makeStack(network: Network, first: number, end: number): Stack {
       })
     }
     reads.push(
-      own.map((read): StackRead => {
-        const from = read.from < first ? ~sourceOf(layer, read) : read.from - first
+      own.map((read, r): StackRead => {
+        // Two reshaped parts of one map that a layer reads are different parts (the halves of a split).
+        const alike = own.slice(0, r).filter(({ from }) => from === read.from).length
+        const from = read.from < first ? ~sourceOf(layer, read, alike) : read.from - first
         if (from >= 0) readers[from]++
         return { from, depth: read.depth, whole: read.whole }
       }),
@@ -114,9 +116,12 @@ export function makeStack(network: Network, first: number, end: number): Stack {
 }
 
 /** Reads of one map share a source; a reshaped map is one of its own, and so is each input of another depth. */
-function sourceKey({ from, whole, reshaped }: NetworkRead, seen: StackSource): string {
-  const { depth, width, height } = seen
-  if (reshaped !== undefined) return `${from} ${reshaped} ${width}×${height}×${depth}`
+function sourceKey(
+  { from, whole, reshaped }: NetworkRead,
+  { depth, width, height }: StackSource,
+  alike: number,
+): string {
+  if (reshaped !== undefined) return `${from} ${reshaped} ${width}×${height}×${depth} ${alike}`
   return from === NETWORK_INPUT ? `${from} ${depth} ${whole}` : String(from)
 }
 

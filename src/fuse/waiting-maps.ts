@@ -7,7 +7,9 @@ export interface WaitingMap {
   /** Position of the layer that makes it, or NETWORK_INPUT. */
   readonly from: number
   readonly bits: number
-  /** Layers outside the stack that read it after the stack; empty for its sources and outputs alone. */
+  /** Whether the stack reads it. */
+  readonly isRead: boolean
+  /** Layers that read it after the stack. */
   readonly readLater: readonly number[]
 }
 
@@ -22,7 +24,7 @@ export function waitingMaps(network: Network, { first, last }: StackRange): Wait
   makeStack(network, first, last).sources.forEach(
     ({ from, depth, width, height, bitsPerElement }, s) => {
       const bits = depth * width * height * bitsPerElement
-      if (from < 0) inputs.set(~s, { from, bits, readLater: [] })
+      if (from < 0) inputs.set(~s, { from, bits, isRead: true, readLater: [] })
     },
   )
   const maps = nodes.flatMap(({ layer, consumers }, from): WaitingMap[] => {
@@ -30,7 +32,7 @@ export function waitingMaps(network: Network, { first, last }: StackRange): Wait
     const readLater = consumers.filter((consumer) => consumer > last)
     const isNeeded = readLater.length > 0 || consumers.length === 0 || from === last
     const isRead = consumers.some((consumer) => consumer >= first && consumer <= last)
-    return isNeeded || isRead ? [{ from, bits: mapBits(layer), readLater }] : []
+    return isNeeded || isRead ? [{ from, bits: mapBits(layer), isRead, readLater }] : []
   })
   return [...inputs.values(), ...maps]
 }

@@ -137,6 +137,20 @@ describe('maps that are reshaped between layers', () => {
     expect(reshapedMaps(buildNetwork(workload(stem, pooled, dense)))).toEqual([])
   })
 
+  test('the halves of a split are sources of their own, and readers of one of them share it', () => {
+    const half = { from: 'stem', channels: 4, through: 'Split' }
+    const inner = layer('inner', 'conv', ['stem'], { C: 4 }, [[{ from: 'stem', through: 'Split' }]])
+    const both = layer('both', 'conv', ['stem', 'inner'], { C: 16 }, [
+      [half, half, { from: 'inner' }],
+    ])
+    const stack = makeStack(buildNetwork(workload(stem, inner, both)), 1, 2)
+    expect(stack.sources.map(({ depth }) => depth)).toEqual([4, 4])
+    expect(stack.nodes.map(({ reads }) => reads.map(({ from }) => from))).toEqual([
+      [~0],
+      [~0, ~1, 0],
+    ])
+  })
+
   test('a map that only acts on another one is no part of the operand', () => {
     const gate = layer('gate', 'pool', ['stem'], { K: 1, C: 1, G: 8, OX: 1, OY: 1, FX: 4, FY: 4 })
     const next = layer('next', 'conv', ['stem', 'gate'], {}, [
@@ -163,9 +177,9 @@ describe('skip connections and several outputs', () => {
     const waiting = waitingMaps(network, { first: 2, last: 3 })
     const bits = (channels: number): number => channels * 16 * 8
     expect(waiting).toEqual([
-      { from: 0, bits: bits(8), readLater: [] },
-      { from: 1, bits: bits(3), readLater: [4] },
-      { from: 3, bits: bits(8), readLater: [4] },
+      { from: 0, bits: bits(8), isRead: true, readLater: [] },
+      { from: 1, bits: bits(3), isRead: false, readLater: [4] },
+      { from: 3, bits: bits(8), isRead: false, readLater: [4] },
     ])
   })
 

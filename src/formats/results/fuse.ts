@@ -83,6 +83,7 @@ const stack = z.strictObject({
         map: z.string().describe('layer that makes it, or "input"'),
         memory: z.string(),
         bits: z.number(),
+        isRead: z.boolean().describe('by the stack'),
         readLater: z.array(z.string()).describe('layers after the stack'),
       }),
     )

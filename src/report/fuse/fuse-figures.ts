@@ -122,7 +122,13 @@ function energyParts(energy: CostSummary['breakdown']['energyPj']): [string, num
 
 /** Energy per layer of the best schedule. */
 export function layerFigure(stacks: readonly StackDetail[]): FuseFigure {
-  const layers = stacks.flatMap((stack) => stack.perLayer)
+  // Every stack loads inputs of its own.
+  const layers = stacks.flatMap((stack, i) =>
+    stack.perLayer.map((each) => ({
+      ...each,
+      layer: each.layer === 'input' && stacks.length > 1 ? `input ${i + 1}` : each.layer,
+    })),
+  )
   return figure(
     'layer-energy',
     'Energy per layer',
@@ -133,6 +139,38 @@ export function layerFigure(stacks: readonly StackDetail[]): FuseFigure {
     ),
     { kind: 'bars', x: 'layer', y: 'energy [mJ]', series: 'part', stacked: true, scale: 'linear' },
   )
+}
+
+/** Whole feature maps in the top memory while each stack runs; empty for a single stack. */
+export function waitingFigures(stacks: readonly StackDetail[]): FuseFigure[] {
+  if (stacks.length < 2) return []
+  const memory = stacks[0].waiting[0]?.memory ?? 'the top memory'
+  const rows = stacks.flatMap(({ layers, waiting }, i) => {
+    const kinds = {
+      'read by the stack': 0,
+      'kept for later stacks': 0,
+      'made by the stack': 0,
+    }
+    for (const { map, bits, isRead } of waiting) {
+      const kind = layers.includes(map)
+        ? 'made by the stack'
+        : isRead
+          ? 'read by the stack'
+          : 'kept for later stacks'
+      kinds[kind] += bits / 8192
+    }
+    return Object.entries(kinds).map(([kind, kib]) => [String(i + 1), kind, kib])
+  })
+  return [
+    figure(
+      'whole-maps',
+      `Whole feature maps in ${memory}`,
+      'What each stack reads and makes, and what earlier stacks made for later ones (skip connections, outputs of the network).',
+      ['stack', 'maps', 'size [KiB]'],
+      rows,
+      { kind: 'bars', x: 'stack', y: 'size [KiB]', series: 'maps', stacked: true, scale: 'linear' },
+    ),
+  ]
 }
 
 /** Tile types of which memories are drawn; the others are in the CSV. */

@@ -6,6 +6,7 @@ import {
   gridFigures,
   layerFigure,
   tileFigures,
+  waitingFigures,
   type FuseFigure,
 } from './fuse-figures.js'
 import type { FusePoint, FuseReport } from './fuse-report.js'
@@ -38,9 +39,10 @@ export function renderFuse(
     .filter((stack) => stack.tileTypes.length > 0)
     .slice(0, DRAWN_STACKS)
     .flatMap((stack, i) => tileFigures(stack, i, accelerator))
+  const whole = waitingFigures(report.stacks)
   const schedule = scheduleText(report)
   const files = new Map<string, string>()
-  for (const { name, svg, table } of [...grids, ...breakdowns, perLayer, ...tiles]) {
+  for (const { name, svg, table } of [...grids, ...breakdowns, perLayer, ...whole, ...tiles]) {
     files.set(`${name}.svg`, svg)
     files.set(
       `${name}.csv`,
@@ -58,7 +60,12 @@ export function renderFuse(
   files.set('schedule.json', JSON.stringify(report.stacks, null, 1) + '\n')
   files.set(
     'report.html',
-    page(report, { grids, breakdowns, perLayer, tiles }, schedule, commandLine),
+    page(
+      report,
+      { grids, breakdowns, perLayer, tiles: [...whole, ...tiles] },
+      schedule,
+      commandLine,
+    ),
   )
   return files
 }

@@ -104,12 +104,27 @@ function legendOf(series: readonly (string | number)[]): LegendEntry[] {
   return series.map((value, i) => ({ label: String(value), color: seriesColor(i) }))
 }
 
+/** Room for upright labels; a wider row of them is turned. */
+const WIDEST = 900
+
+/** Width per category, and how its labels stand. */
+function tickLabels(
+  xs: readonly (string | number)[],
+  narrow: number,
+  upright: number,
+): { readonly slot: number; readonly rotate: number; readonly marginBottom: number } {
+  const slot = Math.max(narrow, upright)
+  if (xs.length * slot <= WIDEST) return { slot, rotate: 0, marginBottom: 40 }
+  return { slot: narrow, rotate: -60, marginBottom: 34 + Math.round(5.5 * longest(xs)) }
+}
+
 function drawBars(rows: readonly Row[], chart: Of<'bars'>, title: string): string {
   const xs = distinct(rows, chart.x)
   const series = distinct(rows, chart.series)
   const facets = distinct(rows, chart.facet)
   const grouped = chart.series !== undefined && chart.stacked !== true
-  const slot = Math.max(grouped ? series.length * 13 + 12 : 30, 7 * longest(xs) + 6)
+  const labels = tickLabels(xs, grouped ? series.length * 13 + 12 : 30, 7 * longest(xs) + 6)
+  const { slot } = labels
   const panel = Math.max(180, xs.length * slot)
   const color = {
     domain: series,
@@ -126,10 +141,10 @@ function drawBars(rows: readonly Row[], chart: Of<'bars'>, title: string): strin
       chart.facet === undefined ? shown : shown.filter((row) => row[chart.facet!] === facet)
     return plotSvg({
       width: 70 + panel,
-      height: 280,
+      height: 240 + labels.marginBottom,
       marginLeft: 58,
       marginTop: 34,
-      marginBottom: 40,
+      marginBottom: labels.marginBottom,
       title: undefined,
       color,
       y: {
@@ -145,10 +160,20 @@ function drawBars(rows: readonly Row[], chart: Of<'bars'>, title: string): strin
               label: chart.x,
               axis: 'bottom' as const,
               labelArrow: 'none' as const,
+              tickRotate: labels.rotate,
+              labelOffset: labels.marginBottom - 4,
             },
             x: { domain: series, axis: null, paddingOuter: 0.25 },
           }
-        : { x: { domain: xs, label: chart.x, labelArrow: 'none' as const } }),
+        : {
+            x: {
+              domain: xs,
+              label: chart.x,
+              labelArrow: 'none' as const,
+              tickRotate: labels.rotate,
+              labelOffset: labels.marginBottom - 4,
+            },
+          }),
       marks: [
         grouped
           ? Plot.barY(inside, { fx: chart.x, x: chart.series, y1: floor, y2: chart.y, fill })
@@ -167,6 +192,7 @@ function drawLines(rows: readonly Row[], chart: Of<'lines'>, title: string): str
   const series = distinct(rows, chart.series)
   const facets = distinct(rows, chart.facet)
   const ordinal = chart.xScale === 'ordinal'
+  const labels = tickLabels(ordinal ? xs : [], 24, 7 * longest(xs) + 12)
   const panels = facets.map((facet) => {
     const inside =
       chart.facet === undefined ? rows : rows.filter((row) => row[chart.facet!] === facet)
@@ -176,16 +202,17 @@ function drawLines(rows: readonly Row[], chart: Of<'lines'>, title: string): str
       stroke: chart.series ?? seriesColor(0),
     }
     return plotSvg({
-      width: Math.max(320, ordinal ? 90 + xs.length * (7 * longest(xs) + 12) : 420),
-      height: 280,
+      width: Math.max(320, ordinal ? 90 + xs.length * labels.slot : 420),
+      height: 240 + labels.marginBottom,
       marginLeft: 58,
       marginTop: 34,
-      marginBottom: 40,
+      marginBottom: labels.marginBottom,
       color: { domain: series, range: series.map((_, i) => seriesColor(i)) },
       x: {
         ...(ordinal ? { type: 'point' as const, domain: xs } : { type: chart.xScale }),
         label: chart.x,
         labelArrow: 'none',
+        ...(ordinal ? { tickRotate: labels.rotate, labelOffset: labels.marginBottom - 4 } : {}),
       },
       y: {
         type: chart.scale,

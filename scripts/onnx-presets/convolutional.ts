@@ -5,6 +5,8 @@ interface ConvOptions {
   readonly kernel: number
   readonly stride?: number
   readonly groups?: number
+  /** Default: as much as keeps the size. */
+  readonly pad?: number
 }
 
 /** Convolution with folded batch normalisation (a bias), "same" padding for odd kernels. */
@@ -16,8 +18,7 @@ function conv(
   to: number,
   options: ConvOptions,
 ): string {
-  const { kernel, stride = 1, groups = 1 } = options
-  const pad = (kernel - 1) / 2
+  const { kernel, stride = 1, groups = 1, pad = (kernel - 1) / 2 } = options
   const weight = g.weight(`${scope}.weight`, [to, from / groups, kernel, kernel])
   const bias = g.weight(`${scope}.bias`, [to])
   return g.add(
@@ -210,7 +211,7 @@ export function squeezeNet(): ModelDraft {
       strides: { ints: [2, 2] },
       ceil_mode: { int: 1 },
     })
-  let x = pool(relu(conv(g, 'conv1', 'input', 3, 64, { kernel: 3, stride: 2 }), 'conv1'))
+  let x = pool(relu(conv(g, 'conv1', 'input', 3, 64, { kernel: 3, stride: 2, pad: 0 }), 'conv1'))
   let channels = 64
   // squeezed channels, channels of each of the two expansions, whether pooling follows
   const modules = [

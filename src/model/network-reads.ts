@@ -35,7 +35,7 @@ export function layerReads(nodes: readonly NetworkNode[]): ReadonlyMap<number, O
   const partsOf = (input: number): readonly Part[] =>
     input < 0 ? [{ node: -1, acts: false }] : parts[input]
   nodes.forEach((node, i) => {
-    const inputs = node.inputs.map(partsOf)
+    const inputs = node.inputs.map((input, k) => fill(partsOf(input), node.operandBytes?.[k]))
     if (node.work.kind !== 'layer') {
       parts.push(seenThrough(node, inputs))
       return
@@ -85,7 +85,8 @@ function sizeOf(parts: readonly Part[]): number | undefined {
 }
 
 /** Parts that moved, or whose size was unknown, share what the others leave of `total` bytes. */
-function fill(parts: readonly Part[], total: number): readonly Part[] {
+function fill(parts: readonly Part[], total: number | undefined): readonly Part[] {
+  if (total === undefined) return parts
   const isFixed = ({ acts, bytes, through }: Part): boolean =>
     acts || (bytes !== undefined && through === undefined)
   const fixed = parts.reduce(

@@ -20,6 +20,8 @@ export interface NetworkNode extends Operation {
   readonly work: NodeWork
   /** Nodes whose outputs it reads, in operand order, as indices; −1 for an input of the network. */
   readonly inputs: readonly number[]
+  /** Bytes of each of `inputs` as this node sees it; absent where a form does not tell. */
+  readonly operandBytes?: readonly number[]
   /** Bytes of all activations read, of constants read, and of outputs written. */
   readonly inputBytes: number
   readonly weightBytes: number

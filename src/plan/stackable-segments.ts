@@ -51,7 +51,7 @@ export function stackableSegments(
       before(i).every((from) => run.includes(from) && chains(nodes, from, i)),
     )
     if (!continues) close()
-    // A workload has no name for its input: the sum of a block's input and output needs that input made inside.
+    // A segment begins with a layer that reads one map: the sum of a block's input and output needs that input inside.
     const readsItsInputTwice = unit.some((i) => producers[i].length > 1 && before(i).length > 0)
     if (run.length > 0 || !readsItsInputTwice) run.push(...unit)
   }

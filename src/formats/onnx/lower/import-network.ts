@@ -118,6 +118,7 @@ class Importer {
         0,
       )
     const { activationBits, weightBits } = this.options.precision
+    const operandBytes = activations.map((input) => bytes([input], activationBits))
     const outputBytes = bytes(
       node.outputs.filter((output) => this.uses.has(output)),
       activationBits,
@@ -132,7 +133,13 @@ class Importer {
     }
     if (layers.length === 0) {
       this.nodes.push(
-        Object.freeze({ ...common, name, inputs, work: this.workOf(node, context, inputs) }),
+        Object.freeze({
+          ...common,
+          name,
+          inputs,
+          operandBytes,
+          work: this.workOf(node, context, inputs),
+        }),
       )
     }
     layers.forEach(({ suffix, layer }, i) => {
@@ -144,6 +151,7 @@ class Importer {
           ...common,
           name: name + suffix,
           inputs: from,
+          ...(i === 0 ? { operandBytes: operandBytes.slice(0, from.length) } : {}),
           work: { kind: 'layer', layer } as const,
         }),
       )

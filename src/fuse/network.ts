@@ -168,11 +168,13 @@ export interface ReshapedMap {
 
 /** All maps between layers that do not lie as they are read; reads of the network's input cut nothing. */
 export function reshapedMaps({ nodes }: Network): ReshapedMap[] {
-  return nodes.flatMap(({ layer, reads }) =>
-    reads.flatMap(({ from, reshaped }) =>
-      from === NETWORK_INPUT || reshaped === undefined
-        ? []
-        : [{ reader: layer.name, map: nodes[from].layer.name, reason: reshaped }],
-    ),
-  )
+  return nodes.flatMap(({ layer, reads }) => {
+    const reasons = new Map<string, ReshapedMap>()
+    for (const { from, reshaped: reason } of reads) {
+      if (from === NETWORK_INPUT || reason === undefined) continue
+      const map = nodes[from].layer.name
+      reasons.set(`${from} ${reason}`, { reader: layer.name, map, reason })
+    }
+    return [...reasons.values()]
+  })
 }

@@ -142,6 +142,9 @@ describe.each([
           expect(found.status).toBe('optimal')
           expect(found.objective / least[metric]).toBeCloseTo(1, 8)
           expect(found.lowerBound).toBe(found.objective)
+          if (metric !== 'cycles') continue
+          const leastPj = leastEnergyOf.get(least.cycles) ?? NaN
+          expect(found.value.cost.energyPj / leastPj).toBeCloseTo(1, 8)
         }
         if (least.energy === Infinity) return
         const found = searchPareto(mappingSpace(a, l, { dataflow, conventions }), quietRun)

@@ -32,12 +32,14 @@ export interface LinearOptimum {
  * chips) are sorted, and the search stops at the first that cannot beat the best; the few that remain are costed exactly.
  *
  * @param problems the layer under each dataflow to be considered
+ * @param tie relative distance within which objectives count as equal
  */
 export function minimiseLinear(
   problems: readonly TableProblem[],
   lattice: TileLattice,
   weights: Weights,
   run: Run,
+  tie: number = TIE,
 ): LinearOptimum {
   const tables = searchTables(problems, lattice, weights)
   const { model, mac, stages, irrelevant, outerCycles, localTiles, globalTiles } = tables
@@ -66,7 +68,7 @@ export function minimiseLinear(
     outerTileBound: 0,
     innerTileBound: 0,
   }
-  const limit = (): number => objective * (1 - TIE)
+  const limit = (): number => objective * (1 - tie)
 
   const groups = tables.groups
     .map((group, _, all) => ({

@@ -26,7 +26,8 @@ import { unfoldMapping } from './unfold-mapping.js'
 /**
  * The mapping of least energy, latency or energy-delay product among all tables and, with flexible dataflow, all
  * stationarities, with a proof: `lowerBound` equals the objective unless the run was cancelled, and is valid even then.
- * Objectives within a relative 1e-9 count as equal; of these the first in lattice order is returned.
+ * Objectives within a relative 1e-9 count as equal; of these the first in lattice order is returned, for `cycles` one of
+ * least energy.
  * @throws InfeasibleError when not even single elements fit the buffers
  */
 export const searchOptimal: TableSearch = (accelerator, layer, options, run) => {
@@ -35,6 +36,12 @@ export const searchOptimal: TableSearch = (accelerator, layer, options, run) => 
     ? leastProduct(space, run)
     : leastLinear(space, options.metric, run)
 }
+
+/**
+ * Relative distance that counts as equal where cycles and energy are told apart in one sum: what is left of energy is
+ * this times the number of cycles, 1e-5 of it at ten million.
+ */
+const RANKED_TIE = 1e-12
 
 /** Everything that the searches of one layer share. */
 export interface MappingSpace {
@@ -93,9 +100,10 @@ export function solveLinear(
   a: number,
   b: number,
   run: Run,
+  tie?: number,
 ): { readonly mapping?: TableMapping; readonly outcome: LinearOptimum } {
   const weights = { energy: a, cycles: a * space.staticPjPerCycle + b }
-  const outcome = minimiseLinear(space.problems, space.lattice, weights, run)
+  const outcome = minimiseLinear(space.problems, space.lattice, weights, run, tie)
   if (outcome.mapping === undefined) return { outcome }
   return { mapping: space.unfold(outcome.mapping, outcome.choice), outcome }
 }
@@ -107,7 +115,29 @@ function leastLinear(
 ): SearchResult<TableMapping> {
   const [a, b] = metric === 'energy' ? [1, 0] : [0, 1]
   const { mapping, outcome } = solveLinear(space, a, b, run)
-  return reported(space, metric, mapping, outcome.lowerBound, outcome.proven, [outcome])
+  const { lowerBound, proven } = outcome
+  if (metric === 'energy' || mapping === undefined || !proven) {
+    return reported(space, metric, mapping, lowerBound, proven, [outcome])
+  }
+  const ranked = leastEnergyOf(space, mapping, run)
+  const outcomes = [outcome, ranked.outcome]
+  return reported(space, metric, ranked.mapping, lowerBound, proven, outcomes)
+}
+
+/**
+ * Of the mappings as fast as the fastest, the one of least energy: a cycle is given the price of all the energy that the
+ * fastest mapping found needs, so that no slower one can be worth it.
+ */
+function leastEnergyOf(
+  space: MappingSpace,
+  fastest: TableMapping,
+  run: Run,
+): { readonly mapping: TableMapping; readonly outcome: LinearOptimum } {
+  const { energyPj, latencyCycles } = fastest.cost
+  const { mapping = fastest, outcome } = solveLinear(space, 1, energyPj, run, RANKED_TIE)
+  const { cost } = mapping
+  const isRanked = cost.latencyCycles.total <= latencyCycles.total && cost.energyPj < energyPj
+  return { mapping: isRanked ? mapping : fastest, outcome }
 }
 
 function leastProduct(space: MappingSpace, run: Run): SearchResult<TableMapping> {

@@ -10,10 +10,13 @@ const FONT = 12
 const ROW = 22
 /** Mean width of a character of the legend's font, in SVG units; generous, so that labels never touch. */
 const CHAR = 7.2
+/** The same of the bold title. */
+const TITLE_CHAR = 8.6
 
 /** Puts a title line and a row of colour keys above a stand-alone SVG; the result is again a stand-alone SVG. */
 export function withLegend(svg: string, title: string, entries: readonly LegendEntry[]): string {
-  const width = Number(/<svg[^>]*\bwidth="([\d.]+)"/.exec(svg)?.[1] ?? 640)
+  const drawn = Number(/<svg[^>]*\bwidth="([\d.]+)"/.exec(svg)?.[1] ?? 640)
+  const width = Math.max(drawn, Math.ceil(16 + title.length * TITLE_CHAR))
   const height = Number(/<svg[^>]*\bheight="([\d.]+)"/.exec(svg)?.[1] ?? 400)
   const parts: string[] = []
   let x = 8

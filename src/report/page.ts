@@ -37,7 +37,7 @@ export function tableSection<Row>(
   const body = rows
     .map(
       (row) =>
-        `<tr>${columns.map((c) => `<td${side(c)}>${escapeMarkup(String(c.cell(row)))}</td>`).join('')}</tr>`,
+        `<tr>${columns.map((c) => tableCell(String(c.cell(row)), c.align === 'left')).join('')}</tr>`,
     )
     .join('\n')
   return {
@@ -45,6 +45,14 @@ export function tableSection<Row>(
     html: `<table><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table>`,
     ...(caption === undefined ? {} : { caption }),
   }
+}
+
+/** Cells with more than this many characters of text may be broken into lines. */
+const LONG_CELL = 40
+
+function tableCell(text: string, left: boolean): string {
+  const kind = left ? ` class="${text.length > LONG_CELL ? 'l long' : 'l'}"` : ''
+  return `<td${kind}>${escapeMarkup(text)}</td>`
 }
 
 /** A self-contained HTML page: no script, no outside file; opens from disk and prints well. */
@@ -106,10 +114,12 @@ figure { margin: 1rem 0 1.4rem; }
 figcaption { color: var(--soft); font-size: .88rem; margin: .35rem 0; max-width: 90ch; }
 .scroll { overflow-x: auto; }
 svg { max-width: 100%; height: auto; }
+@media (max-width: 720px) { .scroll > svg { max-width: none; } }
 table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .28rem .7rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { color: var(--soft); font-weight: 600; position: sticky; top: 0; background: var(--paper); }
 .l { text-align: left; }
+td.long { white-space: normal; min-width: 16rem; }
 tbody tr:hover { background: var(--tint); }
 pre { background: var(--tint); padding: .9rem 1.1rem; border-radius: 8px; overflow-x: auto;
   font: 12.5px/1.45 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }

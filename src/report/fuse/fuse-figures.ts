@@ -55,8 +55,13 @@ export function gridFigures(report: FuseReport): FuseFigure[] {
       },
     )
   return [
-    grid('energy-grid', 'Energy', 'energy [mJ]', (point) => point.energyPj / 1e9),
-    grid('latency-grid', 'Latency', 'latency [Mcycles]', (point) => point.latencyCycles / 1e6),
+    grid('energy-grid', 'Energy [mJ]', 'energy [mJ]', (point) => point.energyPj / 1e9),
+    grid(
+      'latency-grid',
+      'Latency [Mcycles]',
+      'latency [Mcycles]',
+      (point) => point.latencyCycles / 1e6,
+    ),
   ]
 }
 

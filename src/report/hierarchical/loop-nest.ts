@@ -22,7 +22,7 @@ export function hierarchicalLoopNest({ mapping, problem, cost }: HierarchicalMap
           ? [
               {
                 m,
-                text: `${memory.name} holds ${operand.name} (${formatNumber(cost.operands[p].levels[m].elements, 12)})`,
+                text: `${memory.name} holds ${operand.name} (${elementsText(cost.operands[p].levels[m].elements)})`,
               },
             ]
           : [],
@@ -39,4 +39,9 @@ export function hierarchicalLoopNest({ mapping, problem, cost }: HierarchicalMap
   )
   say(spread.length > 0 ? `in parallel: ${spread.join(', ')}` : 'one unit at a time')
   return lines.join('\n')
+}
+
+/** Elements of a tile; averages over passes that are not all full to one decimal. */
+function elementsText(elements: number): string {
+  return formatNumber(Math.round(10 * elements) / 10, 12)
 }

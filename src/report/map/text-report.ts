@@ -55,6 +55,7 @@ function layerText(mapped: MappedLayer, explain: boolean): string {
   const { result, layer } = mapped
   const parts = [`${layer.name}\n${loopNest(result.value)}`]
   if (!explain) return parts[0]
+  parts.push('')
   for (const each of explainCost(result.value.cost)) {
     parts.push(
       `${each.name} = ${formatNumber(each.value, 7)} ${each.unit}\n    ${each.formula}\n    ${each.substituted}`,

@@ -140,7 +140,8 @@ export function valueHistogram(
     marginLeft: 50,
     marginBottom: MARGIN_BOTTOM,
     x: { label, labelAnchor: 'center', labelOffset: 34, nice: true },
-    y: { label: 'samples', grid: true },
+    // Samples are counted: no tick stands between two numbers.
+    y: { label: 'samples', grid: true, ticks: Math.min(8, Math.max(...bars.map((b) => b.high))) },
     color: { domain: series, range: series.map((_, i) => seriesColor(i)) },
     marks: [
       Plot.rectY(bars, {

@@ -107,11 +107,7 @@ export function tradeoffFigure(points: readonly PointFigure[]): string {
       ],
     })
   })
-  return withLegend(
-    sideBySide(svgs),
-    'Violations against slowdown; grey: no schedule can be there',
-    legend(policies),
-  )
+  return withLegend(sideBySide(svgs), 'Violations against slowdown', legend(policies))
 }
 
 /** One metric over arrival rate or SLO multiplier, a line per policy and a dashed one for the bound. */

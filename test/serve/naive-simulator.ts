@@ -122,7 +122,7 @@ interface Situation {
   readonly conventions: ServeConventions
   readonly alpha: number
   readonly beta: number
-  /** Requests that have arrived so far, for the offered load. */
+  /** Requests that have arrived so far. */
   readonly seen: readonly Req[]
 }
 
@@ -290,18 +290,9 @@ function triage(margin: number | 'edf'): Rule {
 
 const pricedTriage: Rule = (s) => {
   const { queue, now, est, seen } = s
-  let inverseSizes = 0
-  let surplus = 0
-  let squares = 0
-  seen.forEach((r, i) => {
-    inverseSizes += 1 / est.profiled('pattern', r, 0)
-    if (i === 0) return
-    const excess = est.profiled('pattern', r, 0) - (r.arrival - seen[i - 1].arrival)
-    surplus += excess
-    squares += excess * excess
-  })
-  const overloaded = surplus > 1.5 * Math.sqrt(squares)
+  const inverseSizes = seen.reduce((sum, r) => sum + 1 / est.profiled('pattern', r, 0), 0)
   const byIndex = [...queue].sort((a, b) => size(est, a).index - size(est, b).index || a.id - b.id)
+  const backlog = byIndex.reduce((sum, r) => sum + size(est, r).left, 0)
   const fate = new Map<Req, Fate>()
   let inverse = 0
   let ahead = 0
@@ -313,9 +304,8 @@ const pricedTriage: Rule = (s) => {
     }
     const m = (r.deadline - r.arrival) / total
     const relative = left * (inverseSizes / seen.length)
-    const price = overloaded
-      ? Math.max(Math.min(m / 6, 5), (m * m * relative * Math.sqrt(relative)) / 2500)
-      : (m * Math.sqrt(m)) / 16
+    const patient = Math.min((m * Math.sqrt(m)) / 16, (150 * total) / backlog)
+    const price = Math.max(patient, (m * m * relative * Math.sqrt(relative)) / 2500)
     fate.set(r, left * inverse - ahead / total > price ? 'given-up' : 'kept')
     inverse += 1 / total
     ahead += left

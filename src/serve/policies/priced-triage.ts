@@ -9,39 +9,22 @@ import { smallestIndex } from './triage.js'
 const MARGIN = 0.4
 /** A request that will be late anyway waits as if its index were this many times larger. */
 const LATE_PENALTY = 2
-/** Standard deviations by which the offered work must exceed the time for it before an overload is believed. */
-const OVERLOAD_DEVIATIONS = 1.5
+/** A backlog of so many times the request's own size lowers what its deadline is worth to a slowdown of one. */
+const BACKLOG_SIZES = 150
 
 /**
- * What one met deadline is worth, in units of slowdown summed over requests, for a request that is allowed the
- * slowdown m = SLO / size. Below overload a protection is rarely needed and its delay is paid once, so the price is
- * generous; in overload every protection delays a queue that does not shrink. `relativeSize` is the request's
- * remaining time times the mean of 1/size over all requests so far.
+ * What one met deadline is worth, in units of slowdown summed over requests, for a request of total size T that is
+ * allowed the slowdown m = SLO / T, while the requests in the system need `backlogS` seconds.
+ *
+ * Serving in order of size makes late what is large and nothing else, so patience earns a generous price, m^1.5 / 16.
+ * But the price counts only the requests that are delayed now. In a crowd, a backlog of few such requests, these are
+ * all, and the delay is paid once. In an overload, a backlog of many, new arrivals keep the queue full and pay it
+ * again: the price falls with the number of times the request would fit into the backlog. Only requests that are large
+ * among all (`relativeSize`, remaining time × mean of 1/size over all requests so far) keep a price that does not.
  */
-function priceOf(m: number, overloaded: boolean, relativeSize: number): number {
-  if (!overloaded) return (m * Math.sqrt(m)) / 16
-  return Math.max(Math.min(m / 6, 5), (m * m * relativeSize * Math.sqrt(relativeSize)) / 2500)
-}
-
-/**
- * Tells an overload from a crowd that will pass: the surplus of work over time, Σ (size − gap) over arrivals, is
- * compared with its own spread, √Σ (size − gap)².
- */
-class OfferedLoad {
-  overloaded = false
-  private surplusS = 0
-  private squares = 0
-  private lastS = Number.NaN
-
-  arrived(arrivalS: number, sizeS: number): void {
-    if (!Number.isNaN(this.lastS)) {
-      const excessS = sizeS - (arrivalS - this.lastS)
-      this.surplusS += excessS
-      this.squares += excessS * excessS
-    }
-    this.lastS = arrivalS
-    this.overloaded = this.surplusS > OVERLOAD_DEVIATIONS * Math.sqrt(this.squares)
-  }
+function priceOf(m: number, sizeS: number, backlogS: number, relativeSize: number): number {
+  const patient = Math.min((m * Math.sqrt(m)) / 16, (BACKLOG_SIZES * sizeS) / backlogS)
+  return Math.max(patient, (m * m * relativeSize * Math.sqrt(relativeSize)) / 2500)
 }
 
 /**
@@ -52,7 +35,7 @@ class OfferedLoad {
  * rule keeps the largest set that can meet its deadlines, and its slack is spent in order of the index.
  */
 function start(queue: QueueState): Chooser {
-  const { remainingS, executedS, deadlineS, arrivalS, lastRunS } = queue
+  const { remainingS, executedS, deadlineS, arrivalS } = queue
   const count = arrivalS.length
   const deadlines = createDeadlineOrder(queue)
   const state = new Uint8Array(count)
@@ -66,7 +49,6 @@ function start(queue: QueueState): Chooser {
   let members = 0
   /** The request that runs: the last choice, or the only one here, which runs unasked. */
   let chosen = -1
-  const load = new OfferedLoad()
   let inverseSizes = 0
   let seen = 0
 
@@ -98,6 +80,8 @@ function start(queue: QueueState): Chooser {
   const price = (nowS: number): void => {
     let inverse = 0
     let aheadS = 0
+    let backlogS = 0
+    for (let i = 0; i < members; i++) backlogS += remainingS[byIndex[i]]
     const meanInverse = inverseSizes / seen
     for (let i = 0; i < members; i++) {
       const id = byIndex[i]
@@ -108,10 +92,11 @@ function start(queue: QueueState): Chooser {
         continue
       }
       index[id] = smith[id]
-      const worth = priceOf(allowed[id], load.overloaded, leftS * meanInverse)
+      const totalS = executedS[id] + leftS
+      const worth = priceOf(allowed[id], totalS, backlogS, leftS * meanInverse)
       const delays = leftS * inverse
       // What the others gain only lowers the cost, so mostly the division can be spared.
-      const dear = delays > worth && delays - aheadS / (executedS[id] + leftS) > worth
+      const dear = delays > worth && delays - aheadS / totalS > worth
       state[id] = dear ? GIVEN_UP : KEPT
       inverse += inverseTotal[id]
       aheadS += leftS
@@ -131,7 +116,6 @@ function start(queue: QueueState): Chooser {
       if (executedS[id] > 0) return
       seen++
       inverseSizes += 1 / remainingS[id]
-      load.arrived(lastRunS[id], remainingS[id])
     },
     left(id) {
       deadlines.left(id)

@@ -98,8 +98,11 @@ export function pairedFinding(
     comparisons.filter(wins).length
   const fewer = where((row) => row.violationRate < row.baselineViolationRate)
   const none = where((row) => row.violationRate === 0 && row.baselineViolationRate === 0)
+  const alike = where(
+    (row) => row.violationRate > 0 && row.violationRate === row.baselineViolationRate,
+  )
   const more = where((row) => row.violationRate > row.baselineViolationRate)
   const significant = where(({ violationDifference: { mean, halfWidth } }) => mean + halfWidth < 0)
   const antt = comparisons.map((row) => 100 * row.anttRelative.mean)
-  return `${platform}: ${OWN_POLICY} has fewer violations than Dysta at ${fewer} of ${comparisons.length} operating points (${significant} beyond the 95 % interval), neither has any at ${none}, more at ${more}; its ANTT differs by ${Math.min(...antt).toFixed(1)} to ${Math.max(...antt).toFixed(1)} %.`
+  return `${platform}: ${OWN_POLICY} has fewer violations than Dysta at ${fewer} of ${comparisons.length} operating points (${significant} beyond the 95 % interval), neither has any at ${none}, as many at ${alike}, more at ${more}; its ANTT differs by ${Math.min(...antt).toFixed(1)} to ${Math.max(...antt).toFixed(1)} %.`
 }

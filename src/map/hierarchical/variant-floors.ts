@@ -46,7 +46,7 @@ export function boundedVariants(
       const passed = bypass[who] ?? []
       const known = ways.get(passed.join())
       if (known !== undefined) return known
-      const seen = bypassing(accelerator, passed.length === 0 ? {} : { [who]: passed })
+      const seen = passed.length === 0 ? accelerator : bypassing(accelerator, { [who]: passed })
       const way = new OperandWay(layer, seen, p, conventions)
       ways.set(passed.join(), way)
       return way
@@ -55,8 +55,16 @@ export function boundedVariants(
   return unrollings.flatMap((unrolling) => {
     const { loops } = spatialLoops(layer, accelerator, unrolling, conventions)
     const floors = new Map<OperandWay, number>()
+    const terms = new Map<HierarchicalAccelerator, BoundaryTerms>()
+    const termsOn = (seen: HierarchicalAccelerator): BoundaryTerms => {
+      const known = terms.get(seen)
+      if (known !== undefined) return known
+      const fresh = new BoundaryTerms(hierarchicalProblem(layer, seen, unrolling, conventions))
+      terms.set(seen, fresh)
+      return fresh
+    }
     const floorOf = (way: OperandWay): number => {
-      const floor = floors.get(way) ?? way.floorPj(unrolling, loops)
+      const floor = floors.get(way) ?? way.floorPj(loops, termsOn)
       floors.set(way, floor)
       return floor
     }
@@ -71,10 +79,8 @@ export function boundedVariants(
 class OperandWay {
   private readonly floors = new Map<string, number>()
   private readonly operand: ProblemOperand
-  private readonly layer: Layer
   private readonly accelerator: HierarchicalAccelerator
   private readonly p: number
-  private readonly conventions: HierarchicalConventions
 
   constructor(
     layer: Layer,
@@ -82,20 +88,23 @@ class OperandWay {
     p: number,
     conventions: HierarchicalConventions,
   ) {
-    this.layer = layer
     this.accelerator = accelerator
     this.p = p
-    this.conventions = conventions
     this.operand = hierarchicalProblem(layer, accelerator, [], conventions).operands[p]
   }
 
-  /** @param loops of the unrolling */
-  floorPj(unrolling: SpatialUnrolling, loops: readonly SpatialLoop[]): number {
+  /**
+   * @param loops of an unrolling
+   * @param termsOn the terms of that unrolling on an accelerator; asked for only when its spread is new
+   */
+  floorPj(
+    loops: readonly SpatialLoop[],
+    termsOn: (accelerator: HierarchicalAccelerator) => BoundaryTerms,
+  ): number {
     const key = this.spreadOf(loops)
     const known = this.floors.get(key)
     if (known !== undefined) return known
-    const problem = hierarchicalProblem(this.layer, this.accelerator, unrolling, this.conventions)
-    const floor = operandFloorPj(new BoundaryTerms(problem), this.p)
+    const floor = operandFloorPj(termsOn(this.accelerator), this.p)
     this.floors.set(key, floor)
     return floor
   }

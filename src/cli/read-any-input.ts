@@ -35,51 +35,31 @@ interface InputForm {
 
 /** Forms in the order in which they are tried; the first that recognises a file reads it. */
 const forms: readonly InputForm[] = [
-  {
-    kind: 'scenario',
-    recognises: (name, text) => isYamlKind(name, text, 'scenario'),
-    read: readScenario,
-  },
-  {
-    kind: 'serving',
-    recognises: (name, text) => isYamlKind(name, text, 'serving'),
-    read: readServing,
-  },
-  {
-    kind: 'hierarchical-accelerator',
-    recognises: (name, text) => isYamlKind(name, text, 'hierarchical-accelerator'),
-    read: readHierarchicalAccelerator,
-  },
-  {
-    kind: 'network',
-    recognises: (name, text) => isYamlKind(name, text, 'network'),
-    read: readNetwork,
-  },
-  {
-    kind: 'table-accelerator',
-    recognises: (name, text) => isYamlKind(name, text, 'table-accelerator'),
-    read: readTableAccelerator,
-  },
-  {
-    kind: 'scheduling-table',
-    recognises: (name, text) => isYamlKind(name, text, 'scheduling-table'),
-    read: readSchedulingTable,
-  },
-  {
-    kind: 'accelerator-cfg',
-    recognises: (name, text) => formOf(name, text) === 'accelerator-cfg',
-    read: readAcceleratorCfg,
-  },
-  {
-    kind: 'network-cfg',
-    recognises: (name, text) => formOf(name, text) === 'network-cfg',
-    read: readNetworkCfg,
-  },
-  {
-    kind: 'table-cfg',
-    recognises: (name, text) => formOf(name, text) === 'table-cfg',
-    read: readTableCfg,
-  },
+  ...(
+    [
+      ['scenario', readScenario],
+      ['serving', readServing],
+      ['hierarchical-accelerator', readHierarchicalAccelerator],
+      ['network', readNetwork],
+      ['table-accelerator', readTableAccelerator],
+      ['scheduling-table', readSchedulingTable],
+    ] as const
+  ).map(([kind, read]): InputForm => ({
+    kind,
+    recognises: (name, text) => isYamlKind(name, text, kind),
+    read: (text, file) => read(text, file),
+  })),
+  ...(
+    [
+      ['accelerator-cfg', readAcceleratorCfg],
+      ['network-cfg', readNetworkCfg],
+      ['table-cfg', readTableCfg],
+    ] as const
+  ).map(([kind, read]): InputForm => ({
+    kind,
+    recognises: (name, text) => formOf(name, text) === kind,
+    read: (text, file) => read(text, file),
+  })),
   ...(
     [
       ['zigzag-accelerator', readZigzagAccelerator],

@@ -3,6 +3,7 @@ import {
   evaluateMapping,
   hierarchicalProblem,
   MappingKernel,
+  mostLoops,
   publishedConventions,
   standardConventions,
   type HierarchicalProblem,
@@ -18,8 +19,10 @@ const cases = [
   ['tpu-like', 'resnet18', 5],
   ['edge-tpu-like', 'mobilenetv1', 3],
 ] as const
-/** Different random mappings of one layer, and how often all of them are evaluated with a new kernel each time. */
-const MAPPINGS = 10_000
+/** Different random mappings of one layer, and how many of them at once. */
+const MAPPINGS = 10_048
+const LANES = 64
+/** How often all of them are evaluated, with a new kernel each time. */
 const ROUNDS = 12
 
 /**
@@ -70,7 +73,7 @@ export const suite: Suite = async () =>
     }),
   )
 
-/** Mappings in flat arrays: kinds of loops and cuts, one mapping after another. */
+/** Mappings in flat arrays as the kernel has them: kinds of loops and cuts, one mapping after another. */
 interface Packed {
   readonly loopCount: number
   readonly orders: Uint8Array
@@ -78,15 +81,9 @@ interface Packed {
 }
 
 function pack(problem: HierarchicalProblem, mappings: readonly UnevenMapping[]): Packed {
-  const kernel = new MappingKernel(problem)
-  const loopCount = mappings[0].loops.length
-  const orders = new Uint8Array(mappings.length * loopCount)
-  const cuts = new Int32Array(mappings.length * kernel.cuts.length)
-  mappings.forEach((mapping, i) => {
-    kernel.load(mapping)
-    orders.set(kernel.order.subarray(0, loopCount), i * loopCount)
-    cuts.set(kernel.cuts, i * kernel.cuts.length)
-  })
+  const kernel = kernelOf(problem, mappings.length)
+  mappings.forEach((mapping, lane) => kernel.load(mapping, lane))
+  const { loopCount, order: orders, cuts } = kernel
   return { loopCount, orders, cuts }
 }
 
@@ -96,17 +93,22 @@ function evaluateAll(
   { loopCount, orders, cuts }: Packed,
   withLatency: boolean,
 ): number {
-  const kernel = new MappingKernel(problem)
-  for (const { dim, size } of temporalLoops(problem)) kernel.kindOf(dim, size)
+  const kernel = kernelOf(problem, LANES)
   kernel.loopCount = loopCount
-  const width = kernel.cuts.length
-  for (let i = 0; i < MAPPINGS; i++) {
-    for (let j = 0; j < loopCount; j++) kernel.order[j] = orders[i * loopCount + j]
-    for (let j = 0; j < width; j++) kernel.cuts[j] = cuts[i * width + j]
-    if (withLatency) kernel.evaluate()
-    else kernel.evaluateEnergy()
+  for (let i = 0; i < MAPPINGS; i += LANES) {
+    kernel.order.set(orders.subarray(i * mostLoops, (i + LANES) * mostLoops))
+    kernel.cuts.set(cuts.subarray(i * kernel.boundaries, (i + LANES) * kernel.boundaries))
+    if (withLatency) kernel.evaluate(LANES)
+    else kernel.evaluateEnergy(LANES)
   }
   return kernel.rows.size
+}
+
+/** A new kernel that numbers the loops of the problem as every other does. */
+function kernelOf(problem: HierarchicalProblem, lanes: number): MappingKernel {
+  const kernel = new MappingKernel(problem, lanes)
+  for (const { dim, size } of temporalLoops(problem)) kernel.kindOf(dim, size)
+  return kernel
 }
 
 function temporalLoops({ temporal }: HierarchicalProblem): TemporalLoop[] {

@@ -41,10 +41,10 @@ function walked(golden: TimeloopCase): BenchRow {
       for (const mapping of rowStationaryMappings(golden, spatial)) {
         kernel.load(mapping)
         kernel.evaluate()
-        if (!kernel.fits) continue
+        if (kernel.fits[0] === 0) continue
         valid++
-        const weight = golden.objective === 'edp' ? kernel.totalCycles : 1
-        best = Math.min(best, kernel.energyPj * weight)
+        const weight = golden.objective === 'edp' ? kernel.totalCycles[0] : 1
+        best = Math.min(best, kernel.energyPj[0] * weight)
       }
     }
   })

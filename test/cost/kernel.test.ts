@@ -9,8 +9,19 @@ import {
   standardConventions,
   timeloopConventions,
   zigzagConventions,
+  type HierarchicalCost,
 } from '../../src/cost/hierarchical/index.js'
 import { randomCase, randomMapping } from './random-problem.js'
+
+function expectSame(kernel: MappingKernel, lane: number, cost: HierarchicalCost): void {
+  // Averages of elements are multiplied up in another order than in the detailed evaluation.
+  if (kernel.problem.conventions.elementRounding === 'half-even') {
+    expect(kernel.energyPj[lane]).toBe(cost.energyPj)
+  } else expect(kernel.energyPj[lane] / cost.energyPj).toBeCloseTo(1, 12)
+  expect(kernel.loadedCycles[lane]).toBe(cost.latency.loadedCycles)
+  expect(kernel.totalCycles[lane]).toBe(cost.latency.totalCycles)
+  expect(kernel.fits[lane] === 1).toBe(cost.overflows.length === 0)
+}
 
 describe('the fast kernel', () => {
   test.each([
@@ -31,22 +42,21 @@ describe('the fast kernel', () => {
             const size = { loop, divisible: false, memories }
             const { problem, mapping } = randomCase(seed, size, conventions)
             const rng = createRng(seed)
-            const kernel = new MappingKernel(problem)
-            for (const each of [
+            const mappings = [
               mapping,
               ...Array.from({ length: 4 }, () => randomMapping(rng, problem)),
-            ]) {
+            ]
+            const one = new MappingKernel(problem)
+            const batch = new MappingKernel(problem, 7)
+            mappings.forEach((each, lane) => batch.load(each, lane))
+            batch.evaluate(mappings.length)
+            mappings.forEach((each, lane) => {
+              one.load(each)
+              one.evaluate()
               const cost = evaluateMapping(problem, each)
-              kernel.load(each)
-              kernel.evaluate()
-              // Averages of elements are multiplied up in another order than in the detailed evaluation.
-              if (conventions.elementRounding === 'half-even')
-                expect(kernel.energyPj).toBe(cost.energyPj)
-              else expect(kernel.energyPj / cost.energyPj).toBeCloseTo(1, 12)
-              expect(kernel.loadedCycles).toBe(cost.latency.loadedCycles)
-              expect(kernel.totalCycles).toBe(cost.latency.totalCycles)
-              expect(kernel.fits).toBe(cost.overflows.length === 0)
-            }
+              expectSame(one, 0, cost)
+              expectSame(batch, lane, cost)
+            })
           },
         ),
         { numRuns: 250 },

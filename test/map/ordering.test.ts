@@ -108,13 +108,15 @@ function bruteForce(problem: HierarchicalProblem): Best {
       if (p === problem.operands.length) {
         kernel.load({ kind: 'uneven-mapping', spatial: problem.unrolling, loops, cuts })
         kernel.evaluate()
-        best.energy = Math.min(best.energy, kernel.energyPj)
-        if (kernel.totalCycles < best.cycles) best.energyOfFastest = Infinity
-        best.cycles = Math.min(best.cycles, kernel.totalCycles)
-        if (kernel.totalCycles === best.cycles) {
-          best.energyOfFastest = Math.min(best.energyOfFastest, kernel.energyPj)
+        const [energyPj] = kernel.energyPj
+        const [cycles] = kernel.totalCycles
+        best.energy = Math.min(best.energy, energyPj)
+        if (cycles < best.cycles) best.energyOfFastest = Infinity
+        best.cycles = Math.min(best.cycles, cycles)
+        if (cycles === best.cycles) {
+          best.energyOfFastest = Math.min(best.energyOfFastest, energyPj)
         }
-        best.edp = Math.min(best.edp, kernel.energyPj * kernel.totalCycles)
+        best.edp = Math.min(best.edp, energyPj * cycles)
         return
       }
       const { operand, memoryIndices } = problem.operands[p]

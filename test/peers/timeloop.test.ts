@@ -72,9 +72,10 @@ describe('Timeloop: its own constrained space has as many valid mappings, and it
       for (const mapping of rowStationaryMappings(golden, spatial)) {
         kernel.load(mapping)
         kernel.evaluate()
-        if (!kernel.fits) continue
+        if (kernel.fits[0] === 0) continue
         valid++
-        const { energyPj, totalCycles: cycles } = kernel
+        const [energyPj] = kernel.energyPj
+        const [cycles] = kernel.totalCycles
         const objective = golden.objective === 'edp' ? energyPj * cycles : energyPj
         if (objective < best.objective) best = { objective, energyPj, cycles }
       }

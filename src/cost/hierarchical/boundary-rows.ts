@@ -1,8 +1,9 @@
 import { loopDims } from '../../model/index.js'
 import { roundHalfEven, slidingExtent } from './extent.js'
 import type { KernelTables } from './kernel-tables.js'
+import type { TensorIndex } from './tensor-index.js'
 import { linkCycles, linkEnergyPj, portCycles } from './link-cost.js'
-import { iterationsOf, type LoopLattice } from './loop-lattice.js'
+import { StateDigits, type LoopLattice } from './loop-lattice.js'
 
 // Columns of a row. Those per link are in the order of `linkDirections`: to-low and from-low of the memory above the
 // boundary, to-high and from-high of the memory below it.
@@ -38,39 +39,53 @@ export class BoundaryRows {
   private meanElements: Float64Array
   private noisy: Uint8Array
   private used: number
+  private readonly firstUsed: number
+  /** The state of all loops. */
+  readonly lastState: number
   private readonly tables: KernelTables
-  private readonly lattice: LoopLattice
+  private readonly lanes: number
+  private readonly state: StateDigits
   private readonly mask: number
   /** Every state has a slot of its own. */
   private readonly isDirect: boolean
   /** [boundary, state]: offset of the row; 0: none yet. */
   private readonly offsets: Int32Array
   private readonly totalCycles: number
-  private readonly temporal = new Float64Array(dimCount)
-  private readonly tile = new Float64Array(dimCount)
+  private readonly temporal: Float64Array
+  /** Iterations below the boundary that is being looked at. */
+  private readonly tile: Float64Array
+  /** Per boundary and sliding axis, once it is needed: [output digit, kernel digit] → 0, or 1 + whether order shows. */
+  private readonly orderShows: (Uint8Array | undefined)[] = []
 
-  constructor(tables: KernelTables, lattice: LoopLattice) {
+  /** @param lanes mappings that are evaluated at once */
+  constructor(tables: KernelTables, lattice: LoopLattice, lanes: number) {
     this.tables = tables
-    this.lattice = lattice
+    this.lanes = lanes
+    this.lastState = lattice.size - 1
+    this.state = new StateDigits(lattice)
+    this.tile = this.state.iterations
     const boundaries = tables.operandCount * tables.stride
     let slots = 1
     while (slots < lattice.size && slots < MOST_SLOTS) slots *= 2
     this.mask = slots - 1
     this.isDirect = slots >= lattice.size
     this.offsets = new Int32Array(boundaries * slots)
-    // The first rows are not remembered: one per boundary for what depends on the order of the loops.
-    this.used = (boundaries + 1) * WIDTH
-    this.values = new Float64Array(this.used + 64 * WIDTH)
-    this.states = new Int32Array(boundaries + 65)
-    this.meanElements = new Float64Array(boundaries + 65)
-    this.noisy = new Uint8Array(boundaries + 65)
-    iterationsOf(lattice, lattice.size - 1, this.temporal)
+    // The first rows are not remembered: one per boundary and lane for what depends on the order of the loops.
+    this.firstUsed = (boundaries * lanes + 1) * WIDTH
+    this.used = this.firstUsed
+    const count = this.used / WIDTH + 64
+    this.values = new Float64Array(count * WIDTH)
+    this.states = new Int32Array(count)
+    this.meanElements = new Float64Array(count)
+    this.noisy = new Uint8Array(count)
+    this.state.read(this.lastState)
+    this.temporal = this.tile.slice()
     this.totalCycles = this.temporal.reduce((product, each) => product * each, 1)
   }
 
   /** Rows computed so far. */
   get size(): number {
-    return this.used / WIDTH - 1 - this.tables.operandCount * this.tables.stride
+    return (this.used - this.firstUsed) / WIDTH
   }
 
   /** Offset of a row, computed if need be. @param row p·stride + b */
@@ -79,6 +94,27 @@ export class BoundaryRows {
     const offset = this.offsets[slot]
     if (offset !== 0 && (this.isDirect || this.states[offset / WIDTH] === state)) return offset
     return this.compute(row, state, slot)
+  }
+
+  /**
+   * Offsets of the rows of one boundary in several states.
+   * @param states per lane
+   * @param offsets where they go, from entry `first` on, lane by lane
+   */
+  findEach(
+    row: number,
+    states: Int32Array,
+    offsets: Int32Array,
+    first: number,
+    count: number,
+  ): void {
+    const { mask, isDirect, offsets: known } = this
+    const slots = row * (mask + 1)
+    for (let lane = 0; lane < count; lane++) {
+      const state = states[lane]
+      const offset = known[slots + (state & mask)]
+      offsets[first + lane] = offset !== 0 && isDirect ? offset : this.find(row, state)
+    }
   }
 
   /** Elements below the boundary, with average use of the array. */
@@ -96,18 +132,18 @@ export class BoundaryRows {
     return this.noisy[offset / WIDTH] === 1
   }
 
-  /** The row, or one like it that holds `mean` elements on average. */
-  withElements(offset: number, row: number, mean: number): number {
+  /** The row, or one like it for this lane that holds `mean` elements on average. */
+  withElements(offset: number, row: number, lane: number, mean: number): number {
     if (this.meanElements[offset / WIDTH] === mean) return offset
-    const own = (row + 1) * WIDTH
+    const own = (row * this.lanes + lane + 1) * WIDTH
     const p = (row / this.tables.stride) | 0
-    iterationsOf(this.lattice, this.states[offset / WIDTH], this.tile)
+    this.state.read(this.states[offset / WIDTH])
     this.write(own, row, mean, this.rounded(this.elements(p, row, this.tables.belowWhole)))
     return own
   }
 
   private compute(row: number, state: number, slot: number): number {
-    const { tables, tile } = this
+    const { tables } = this
     let offset = this.offsets[slot]
     if (offset === 0) {
       offset = this.used
@@ -115,7 +151,7 @@ export class BoundaryRows {
       if (this.used > this.values.length) this.grow()
       this.offsets[slot] = offset
     }
-    iterationsOf(this.lattice, state, tile)
+    this.state.read(state)
     const p = (row / tables.stride) | 0
     const elements = this.elements(p, row, tables.belowMean)
     const mean = this.rounded(elements)
@@ -171,18 +207,32 @@ export class BoundaryRows {
 
   /** Whether another order of the loops may round to other elements. */
   private dependsOnOrder(p: number, row: number, elements: number): boolean {
-    const { tables, tile } = this
+    const { tables } = this
     if (tables.showsNoise[p] === 2) return true
     if (isNearInteger(2 * elements) && !isNearInteger(elements)) return true
-    return tables.tensors[p].sliding.some(({ output, kernel, stride, dilation }) => {
+    const { sliding } = tables.tensors[p]
+    for (let i = 0; i < sliding.length; i++) {
+      if (this.extentDependsOnOrder(row, sliding[i], 2 * row + i)) return true
+    }
+    return false
+  }
+
+  /** Whether another order of the loops may give another extent along an axis. @param key of the boundary and axis */
+  private extentDependsOnOrder(row: number, axis: TensorIndex['sliding'][0], key: number): boolean {
+    const { state, tile, tables, orderShows } = this
+    const { output, kernel, stride, dilation } = axis
+    const known = (orderShows[key] ??= new Uint8Array(state.radix[output] * state.radix[kernel]))
+    const at = state.digits[output] * state.radix[kernel] + state.digits[kernel]
+    if (known[at] === 0) {
       const extents = products(tile[output], tables.belowMean[row * dimCount + output]).flatMap(
         (a) =>
           products(tile[kernel], tables.belowMean[row * dimCount + kernel]).map((b) =>
             slidingExtent(stride, a, dilation, b, tables.extentRounding),
           ),
       )
-      return extents.some((each) => each !== extents[0])
-    })
+      known[at] = extents.some((each) => each !== extents[0]) ? 2 : 1
+    }
+    return known[at] === 2
   }
 
   private write(offset: number, row: number, mean: number, whole: number): void {
@@ -199,27 +249,44 @@ export class BoundaryRows {
     // The first visit of a partial sum only initialises it.
     const visited = tables.chargesFirstRead[b] ? transfers : transfers - transfers / visits
     const backs = partial === 1 ? visited : 0
-    values.fill(0, offset, offset + WIDTH)
+    for (let at = offset; at < offset + WIDTH; at++) values[at] = 0
     values[offset + HELD_BITS] = this.room(p, row, mean) * bits[p * 2 + partial]
     values[offset + PERIOD_CYCLES] = cycles
     values[offset + TRANSFERS] = transfers
     values[offset + READ_BACKS] = backs
     if (b === levels[p]) return
-    const link = (end: number, k: number, use: number, largestUse: number, count: number): void => {
-      values[offset + ENERGY_PJ + end] = linkEnergyPj(tables, k, use, count, partial)
-      values[offset + REAL_CYCLES + end] = linkCycles(tables, k, largestUse, partial)
-      values[offset + BUSY_CYCLES + end] = portCycles(tables, k, largestUse, count, partial)
-    }
     const above = row * 4
     const below = above - 4
-    const up = [mean * fanOutMean[row], whole * fanOutWhole[row]] as const
+    const up = mean * fanOutMean[row]
+    const largestUp = whole * fanOutWhole[row]
     if (p === 0) {
-      link(1, above + 1, ...up, transfers)
-      if (b > 0) link(2, below + 2, mean, whole, transfers)
+      this.writeLink(offset + 1, above + 1, up, largestUp, transfers, partial)
+      if (b > 0) this.writeLink(offset + 2, below + 2, mean, whole, transfers, partial)
     }
     if (p === 0 && partial === 0) return
-    link(0, above, ...up, p === 0 ? backs : transfers)
-    if (b > 0) link(3, below + 3, mean, whole, p === 0 ? backs : transfers)
+    const down = p === 0 ? backs : transfers
+    this.writeLink(offset, above, up, largestUp, down, partial)
+    if (b > 0) this.writeLink(offset + 3, below + 3, mean, whole, down, partial)
+  }
+
+  /**
+   * Energy and cycles of a link.
+   * @param at offset of the row plus number of the link
+   * @param k index of the link in the tables
+   * @param elements of a transfer on average; `largest`: at most
+   */
+  private writeLink(
+    at: number,
+    k: number,
+    elements: number,
+    largest: number,
+    count: number,
+    partial: 0 | 1,
+  ): void {
+    const { tables, values } = this
+    values[at + ENERGY_PJ] = linkEnergyPj(tables, k, elements, count, partial)
+    values[at + REAL_CYCLES] = linkCycles(tables, k, largest, partial)
+    values[at + BUSY_CYCLES] = portCycles(tables, k, largest, count, partial)
   }
 }
 

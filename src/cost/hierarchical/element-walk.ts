@@ -1,16 +1,6 @@
-import { loopDims, type TemporalLoop } from '../../model/index.js'
-import type { KernelTables } from './kernel-tables.js'
-import type { HierarchicalProblem } from './problem.js'
+import { loopDims } from '../../model/index.js'
 import { roundHalfEven, slidingExtent } from './extent.js'
-
-/** A mapping in the kernel: its loops, and how many of them lie below each boundary. */
-interface OrderedLoops {
-  readonly problem: HierarchicalProblem
-  readonly tables: KernelTables
-  readonly loops: readonly TemporalLoop[]
-  readonly order: Uint8Array
-  readonly stationary: Int32Array
-}
+import { mostLoops, type PreparedNest } from './prepared-nest.js'
 
 /** What a loop means to a tensor: nothing, one more element per iteration, or an end of sliding axis 0 or 1. */
 const IRRELEVANT = 0
@@ -22,7 +12,7 @@ const FIRST_SLIDING = 2
  * the last digit of a product depends on that order, and the published program rounds it (specification §16).
  */
 export class ElementWalk {
-  private readonly nest: OrderedLoops
+  private readonly nest: PreparedNest
   /** [p·8 + dim] */
   private readonly meaning: Uint8Array
   /** Spatial loops below memory m of p: meaning and size, from `start[p·stride + m]` to the next entry. */
@@ -35,7 +25,7 @@ export class ElementWalk {
   private readonly b = new Float64Array(2)
   private readonly extent = new Float64Array(2)
 
-  constructor(nest: OrderedLoops) {
+  constructor(nest: PreparedNest) {
     this.nest = nest
     const { operands } = nest.problem
     const { stride, tensors } = nest.tables
@@ -67,8 +57,8 @@ export class ElementWalk {
   }
 
   /** Writes the elements of operand p below each of its boundaries, with average use of the array, from index 1 on. */
-  elements(p: number, out: Float64Array): void {
-    const { order, stationary, loops, tables } = this.nest
+  elements(p: number, lane: number, out: Float64Array): void {
+    const { order, stationary, loops, tables, lanes } = this.nest
     const { start, meaning, dimOfKind } = this
     this.a.fill(1)
     this.b.fill(1)
@@ -78,8 +68,8 @@ export class ElementWalk {
     for (let m = 0; m < tables.levels[p]; m++) {
       const row = p * tables.stride + m
       let level = 1
-      for (; i < stationary[row + 1]; i++) {
-        const kind = order[i]
+      for (; i < stationary[(row + 1) * lanes + lane]; i++) {
+        const kind = order[lane * mostLoops + i]
         if (dimOfKind[kind] < 0) dimOfKind[kind] = loopDims.indexOf(loops[kind].dim)
         level *= this.growth(p, meaning[p * loopDims.length + dimOfKind[kind]], loops[kind].size)
       }

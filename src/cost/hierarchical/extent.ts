@@ -2,6 +2,7 @@ import type { HierarchicalConventions } from './conventions.js'
 
 /** Greatest common divisor. */
 export function gcd(a: number, b: number): number {
+  if (a === 1 || b === 1) return 1
   return b === 0 ? a : gcd(b, a % b)
 }
 

@@ -1,22 +1,17 @@
-import { BUSY_CYCLES, type BoundaryRows } from './boundary-rows.js'
-import { KernelHalo, type PreparedLoops } from './kernel-halo.js'
+import { BUSY_CYCLES } from './boundary-rows.js'
+import { KernelHalo } from './kernel-halo.js'
 import { portLinks } from './kernel-ports.js'
+import type { PreparedNest } from './prepared-nest.js'
 
-/** What the kernel has prepared when it asks for cycles. */
-interface PreparedRows extends PreparedLoops {
-  readonly rows: BoundaryRows
-  readonly offsets: Int32Array
-}
-
-/** Cycles of a mapping whose busiest port decides, on the kernel's buffers: the numbers of `portThroughputs`. */
+/** Cycles of mappings whose busiest port decides, on the kernel's buffers: the numbers of `portThroughputs`. */
 export class KernelThroughput {
-  private readonly nest: PreparedRows
+  private readonly nest: PreparedNest
   /** Per port its links: boundary p·stride + b and column of the row. */
   private readonly ports: readonly (readonly { readonly row: number; readonly column: number }[])[]
   private readonly halo: KernelHalo | undefined
   private readonly temporalCycles: number
 
-  constructor(nest: PreparedRows) {
+  constructor(nest: PreparedNest) {
     const { problem, tables } = nest
     this.nest = nest
     this.ports = portLinks(problem, tables.stride).map((links) =>
@@ -27,13 +22,21 @@ export class KernelThroughput {
     this.temporalCycles = Object.values(problem.temporal).reduce((product, each) => product * each)
   }
 
-  cycles(): number {
-    const { offsets, rows } = this.nest
+  /** Writes the cycles of a batch; loading and off-loading are part of what the ports do. */
+  evaluate(loadedCycles: Float64Array, totalCycles: Float64Array): void {
+    for (let lane = 0; lane < this.nest.count; lane++) {
+      loadedCycles[lane] = this.cycles(lane)
+      totalCycles[lane] = loadedCycles[lane]
+    }
+  }
+
+  private cycles(lane: number): number {
+    const { offsets, rows, lanes } = this.nest
     let most = this.temporalCycles
     for (const links of this.ports) {
       let sum = 0
       for (const { row, column } of links) {
-        sum += rows.values[offsets[row] + column] * this.movedShare(row)
+        sum += rows.values[offsets[row * lanes + lane] + column] * this.movedShare(row, lane)
       }
       // Sums of fractions that make a whole number must not count as more.
       const cycles = Math.ceil(sum * (1 - 1e-12))
@@ -43,10 +46,10 @@ export class KernelThroughput {
   }
 
   /** Elements that pass a boundary on average, over those that a tile has. */
-  private movedShare(row: number): number {
+  private movedShare(row: number, lane: number): number {
     const { stride } = this.nest.tables
     if (this.halo === undefined || row < stride || row % stride === 0) return 1
-    this.halo.look(Math.floor(row / stride), row % stride)
+    this.halo.look(Math.floor(row / stride), row % stride, lane)
     const { run, newShare } = this.halo
     return newShare + (1 - newShare) / run
   }

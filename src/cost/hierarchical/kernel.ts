@@ -1,27 +1,26 @@
-// Longer than 300 lines: one evaluation on shared buffers; its passes read each other’s results and nothing else may.
 import { InputError } from '../../base/index.js'
 import { type LoopDim, type TemporalLoop, type UnevenMapping } from '../../model/index.js'
-import { BoundaryRows, ENERGY_PJ, HELD_BITS, TRANSFERS } from './boundary-rows.js'
-import { ElementWalk } from './element-walk.js'
-import { KernelHalo } from './kernel-halo.js'
+import { BoundaryRows } from './boundary-rows.js'
+import { KernelEnergy } from './kernel-energy.js'
 import { KernelLatency } from './kernel-latency.js'
+import { KernelNoise } from './kernel-noise.js'
 import { kernelPorts } from './kernel-ports.js'
 import { kernelTables, type KernelTables } from './kernel-tables.js'
 import { KernelThroughput } from './kernel-throughput.js'
-import { linkEnergyPj } from './link-cost.js'
 import { loopLattice, stateOf, type LoopLattice } from './loop-lattice.js'
+import { NestPrefixes } from './nest-prefixes.js'
+import { mostLoops, type PreparedNest } from './prepared-nest.js'
 import type { HierarchicalProblem } from './problem.js'
 
-const MOST_LOOPS = 64
 const MOST_KINDS = 255
-/** Kind of the place after the last loop: reuses and renews nothing. */
-const NO_LOOP = 255
 
 /**
- * Energy and latency of mappings of one problem, without allocating: the numbers of `evaluateMapping`, in a
- * microsecond or three. What crosses a boundary depends only on the multiset of loops below it (a state), so it is
- * computed once per state (`BoundaryRows`) and a mapping is a path of look-ups; only runs of loops and port windows are
- * left to its order.
+ * Energy and latency of mappings of one problem, without allocating: the numbers of `evaluateMapping`, in a microsecond
+ * or less. What crosses a boundary depends only on the multiset of loops below it (a state), so it is computed once per
+ * state (`BoundaryRows`) and a mapping is a path of look-ups; only runs of loops and port windows are left to its order.
+ *
+ * It evaluates a batch of mappings at once, one per lane, boundary by boundary: what a boundary is, is then looked up once
+ * per batch, and the loops over the lanes are short and branch little. All mappings of a batch have equally many loops.
  *
  * Register the loops with `kindOf`, fill `order` and `cuts`, call `evaluate`, read the results.
  *
@@ -29,86 +28,88 @@ const NO_LOOP = 255
  * const kernel = new MappingKernel(problem)
  * kernel.load(mapping)
  * kernel.evaluate()
- * kernel.energyPj
+ * kernel.energyPj[0]
  */
-export class MappingKernel {
+export class MappingKernel implements PreparedNest {
   readonly problem: HierarchicalProblem
   readonly tables: KernelTables
   readonly lattice: LoopLattice
   readonly rows: BoundaryRows
+  readonly prefixes: NestPrefixes
+  /** Mappings at once, at most; and those of the batch that was evaluated last. */
+  readonly lanes: number
+  count = 0
   /** Number of temporal loops. */
   loopCount = 0
-  /** Kinds of the temporal loops, innermost first. */
-  readonly order = new Uint8Array(MOST_LOOPS + 1)
-  /** [p·stride + m]: loops at or below memory level m; the last one of an operand is `loopCount`. */
+  /** [lane·mostLoops + i]: kinds of the temporal loops, innermost first. */
+  readonly order: Uint8Array
+  /** [lane·boundaries + p·stride + m]: loops at or below memory level m; the last one of an operand is `loopCount`. */
   readonly cuts: Int32Array
-  /** Results of `evaluateEnergy` and `evaluate`. */
-  energyPj = 0
-  fits = false
+  /** Entries of `cuts` per lane. */
+  readonly boundaries: number
+  /** Results of `evaluateEnergy` and `evaluate`, per lane. */
+  readonly energyPj: Float64Array
+  readonly fits: Uint8Array
   /** Results of `evaluate`: with loading (the published metric), and with loading and off-loading. */
-  loadedCycles = 0
-  totalCycles = 0
+  readonly loadedCycles: Float64Array
+  readonly totalCycles: Float64Array
 
-  /** Kinds of loops: dimension and iterations; what one adds to the state; bit p: reuses, or only renews, operand p. */
+  /** Kinds of loops: dimension and iterations; bit p: reuses operand p. */
   readonly loops: TemporalLoop[] = []
-  readonly sizeOf = new Float64Array(MOST_KINDS + 1)
-  readonly stepOf = new Int32Array(MOST_KINDS + 1)
-  readonly reuses = new Uint8Array(MOST_KINDS + 1)
-  readonly renews = new Uint8Array(MOST_KINDS + 1)
-  /** [i]: multiset of the first i loops. */
-  readonly states = new Int32Array(MOST_LOOPS + 1)
-  /** [p·stride + b]: loops below boundary b after irrelevant ones moved down, and the row of what crosses it. */
+  readonly sizeOf = new Float64Array(MOST_KINDS)
+  readonly reuses = new Uint8Array(MOST_KINDS)
   readonly stationary: Int32Array
   readonly offsets: Int32Array
-  /** Boundaries between memories; those of the array during whose innermost loops the units keep an input; p of each. */
-  private readonly inner: Int32Array
-  private readonly kept: Int32Array
-  private readonly operandOfRow: Uint8Array
-  private readonly heldBits: Float64Array
-  private readonly inOrder: Float64Array
-  private readonly macEnergyPj: number
-  private readonly latency: KernelLatency
-  private readonly throughput: KernelThroughput | undefined
-  private readonly halo: KernelHalo | undefined
-  private readonly walk: ElementWalk
+  /** Boundaries between memories; those of the array during whose innermost loops the units keep an input. */
+  private readonly inner: readonly number[]
+  private readonly kept: readonly number[]
+  /** Scratch, per lane: the state below the boundary that is being looked at. */
+  private readonly below: Int32Array
+  private readonly energy: KernelEnergy
+  private readonly latency: KernelLatency | KernelThroughput
+  private readonly noise: KernelNoise
 
-  constructor(problem: HierarchicalProblem) {
+  /** @param lanes mappings that are evaluated at once, at most */
+  constructor(problem: HierarchicalProblem, lanes = 1) {
     this.problem = problem
+    this.lanes = lanes
     this.tables = kernelTables(problem)
     this.lattice = loopLattice(problem.temporal)
-    this.rows = new BoundaryRows(this.tables, this.lattice)
+    this.rows = new BoundaryRows(this.tables, this.lattice, lanes)
+    this.prefixes = new NestPrefixes(MOST_KINDS, lanes)
     const { operandCount, stride, levels } = this.tables
-    const boundaries = operandCount * stride
-    this.cuts = new Int32Array(boundaries)
-    this.stationary = new Int32Array(boundaries)
-    this.offsets = new Int32Array(boundaries)
-    this.operandOfRow = Uint8Array.from({ length: boundaries }, (_, row) =>
-      Math.floor(row / stride),
-    )
+    this.boundaries = operandCount * stride
+    this.order = new Uint8Array(mostLoops * lanes)
+    this.cuts = new Int32Array(this.boundaries * lanes)
+    this.energyPj = new Float64Array(lanes)
+    this.fits = new Uint8Array(lanes)
+    this.loadedCycles = new Float64Array(lanes)
+    this.totalCycles = new Float64Array(lanes)
+    this.stationary = new Int32Array(this.boundaries * lanes)
+    this.offsets = new Int32Array(this.boundaries * lanes)
+    this.below = new Int32Array(lanes)
     const keepsInputs = problem.conventions.innermostReuse === 'kept'
     const inner: number[] = []
     const kept: number[] = []
     levels.forEach((count, p) => {
       const first = p * stride
       // Nothing lies below the array, and everything below the outside, whatever the mapping.
-      this.offsets[first] = this.rows.find(first, 0)
-      this.offsets[first + count] = this.rows.find(first + count, this.lattice.size - 1)
+      this.fillOffsets(first, 0)
+      this.fillOffsets(first + count, this.lattice.size - 1)
       for (let b = 1; b < count; b++) inner.push(first + b)
       if (keepsInputs && p > 0) kept.push(first)
     })
-    this.inner = Int32Array.from(inner)
-    this.kept = Int32Array.from(kept)
-    this.heldBits = new Float64Array(this.tables.memoryBits.length)
-    this.inOrder = new Float64Array(stride)
-    this.macEnergyPj = problem.macEnergyPj
-    this.latency = new KernelLatency(
-      this,
-      kernelPorts(problem, stride, (p) => this.arrayRow(p)),
-    )
-    const { latencyRule, inputHalo } = problem.conventions
-    this.throughput = latencyRule === 'busiest-port' ? new KernelThroughput(this) : undefined
-    this.halo = inputHalo === 'slides' ? new KernelHalo(this, 'mean') : undefined
-    this.walk = new ElementWalk(this)
+    this.inner = inner
+    this.kept = kept
+    this.energy = new KernelEnergy(this, inner)
+    this.latency =
+      problem.conventions.latencyRule === 'busiest-port'
+        ? new KernelThroughput(this)
+        : new KernelLatency(
+            this,
+            kernelPorts(problem, stride, (p) => this.arrayRow(p)),
+          )
+    this.noise = new KernelNoise(this)
   }
 
   /**
@@ -129,164 +130,87 @@ export class MappingKernel {
       })
     }
     const kind = this.loops.push({ dim, size }) - 1
-    this.sizeOf[kind] = size
-    this.stepOf[kind] = step
+    let renews = 0
     this.problem.operands.forEach(({ operand }, p) => {
       const slides = operand.sliding.some((axis) => axis.output === dim || axis.kernel === dim)
       if (operand.irrelevant.includes(dim)) this.reuses[kind] |= 1 << p
-      else if (!slides) this.renews[kind] |= 1 << p
+      else if (!slides) renews |= 1 << p
     })
+    this.sizeOf[kind] = size
+    this.prefixes.describe(kind, step, size, this.reuses[kind], renews)
     return kind
   }
 
   /**
-   * Copies a mapping into the buffers.
+   * Copies a mapping into a lane.
    * @throws InputError when it has too many loops or they do not make up the layer's
    */
-  load(mapping: UnevenMapping): void {
-    if (mapping.loops.length > MOST_LOOPS) {
+  load(mapping: UnevenMapping, lane = 0): void {
+    if (mapping.loops.length > mostLoops) {
       throw new InputError({
         code: 'E-MAP-103',
-        message: `the mapping has ${mapping.loops.length} loops, at most ${MOST_LOOPS} are supported`,
+        message: `the mapping has ${mapping.loops.length} loops, at most ${mostLoops} are supported`,
       })
     }
     this.loopCount = mapping.loops.length
     mapping.loops.forEach(({ dim, size }, i) => {
-      this.order[i] = this.kindOf(dim, size)
+      this.order[lane * mostLoops + i] = this.kindOf(dim, size)
     })
     this.problem.operands.forEach(({ operand }, p) => {
       mapping.cuts[operand.name]?.forEach((cut, m) => {
-        this.cuts[p * this.tables.stride + m] = cut
+        this.cuts[lane * this.boundaries + p * this.tables.stride + m] = cut
       })
     })
   }
 
-  /** Energy and capacity only. */
-  evaluateEnergy(): void {
-    const { offsets, heldBits } = this
-    const { operandCount, stride, levels, memory, memoryBits, unchecked } = this.tables
+  /** Energy and capacity only, of the mappings in the first `count` lanes. */
+  evaluateEnergy(count = 1): void {
+    this.count = count
     this.findRows()
-    const { values } = this.rows
-    heldBits.fill(0)
-    let fits = true
-    let total = 0
-    for (let p = 0; p < operandCount; p++) {
-      const first = p * stride
-      let own = 0
-      let low = offsets[first]
-      for (let row = first; row < first + levels[p]; row++) {
-        const high = offsets[row + 1]
-        // As published: (to-high + to-low) + (from-high + from-low), level by level.
-        own +=
-          p === 0
-            ? values[high + ENERGY_PJ + 2] +
-              values[low + ENERGY_PJ] +
-              (values[high + ENERGY_PJ + 3] + values[low + ENERGY_PJ + 1])
-            : values[low + ENERGY_PJ] + values[high + ENERGY_PJ + 3]
-        const held = values[high + HELD_BITS]
-        const index = memory[row]
-        if (held > memoryBits[index]) fits = false
-        heldBits[index] += held
-        low = high
-      }
-      total += own
-    }
-    for (let index = 0; index < memoryBits.length; index++) {
-      if (heldBits[index] > memoryBits[index] && unchecked[index] === 0) fits = false
-    }
-    this.fits = fits
-    this.energyPj =
-      this.macEnergyPj + total - (this.halo === undefined ? 0 : this.spared(this.halo))
+    this.energy.evaluate(this.energyPj, this.fits)
   }
 
-  /** Energy, capacity and latency. */
-  evaluate(): void {
-    this.evaluateEnergy()
-    if (this.throughput !== undefined) {
-      this.loadedCycles = this.throughput.cycles()
-      this.totalCycles = this.loadedCycles
-      return
-    }
-    this.latency.evaluate()
-    this.loadedCycles = this.latency.loadedCycles
-    this.totalCycles = this.latency.totalCycles
+  /** Energy, capacity and latency of the mappings in the first `count` lanes. */
+  evaluate(count = 1): void {
+    this.evaluateEnergy(count)
+    this.latency.evaluate(this.loadedCycles, this.totalCycles)
   }
 
-  /** Energy that tiles which slide spare: most of their transfers bring only the new part. */
-  private spared(halo: KernelHalo): number {
-    const { rows, offsets, tables } = this
-    let sum = 0
-    for (const row of this.inner) {
-      const p = this.operandOfRow[row]
-      if (p === 0) continue
-      halo.look(p, row - p * tables.stride)
-      if (halo.run === 1) continue
-      const elements = rows.elementsAt(offsets[row])
-      const count = rows.values[offsets[row] + TRANSFERS]
-      const slid = count - count / halo.run
-      for (const [k, each] of [
-        [row * 4, elements * tables.fanOutMean[row]],
-        [row * 4 - 1, elements],
-      ]) {
-        sum += linkEnergyPj(tables, k, each, slid, 0)
-        sum -= linkEnergyPj(tables, k, each * halo.newShare, slid, 0)
-      }
-    }
-    return sum
+  private fillOffsets(row: number, state: number): void {
+    this.offsets.fill(this.rows.find(row, state), row * this.lanes, (row + 1) * this.lanes)
   }
 
   /** What crosses the boundary of the array in every mapping, or undefined when units keep their input for a while. */
   private arrayRow(p: number): Float64Array | undefined {
     if (this.kept.includes(p * this.tables.stride)) return undefined
-    return this.rows.row(this.offsets[p * this.tables.stride])
+    return this.rows.row(this.offsets[p * this.tables.stride * this.lanes])
   }
 
-  /** States along the loops, stationary cuts, and the rows of all boundaries. */
+  /** Stationary cuts, and the rows of all boundaries. */
   private findRows(): void {
-    const { loopCount, order, stepOf, reuses, states, cuts, stationary, offsets, rows } = this
-    const { inner, operandOfRow, kept, tables } = this
-    let state = 0
-    for (let i = 0; i < loopCount; i++) {
-      state += stepOf[order[i]]
-      states[i + 1] = state
-    }
-    order[loopCount] = NO_LOOP
-    for (let i = 0; i < inner.length; i++) {
-      const row = inner[i]
-      const bit = 1 << operandOfRow[row]
-      let cut = cuts[row - 1]
-      while ((reuses[order[cut]] & bit) !== 0) cut++
-      stationary[row] = cut
-      offsets[row] = rows.find(row, states[cut])
-    }
-    for (let i = 0; i < kept.length; i++) {
-      const row = kept[i]
-      let cut = 0
-      while ((reuses[order[cut]] & (1 << operandOfRow[row])) !== 0) cut++
-      stationary[row] = cut
-      offsets[row] = rows.find(row, states[cut])
-    }
+    const { prefixes, inner, kept, tables, lanes, count, loopCount, stationary } = this
+    prefixes.read(this.order, loopCount, count)
+    for (const row of inner) this.findRow(row, true)
+    for (const row of kept) this.findRow(row, false)
     for (let p = 0; p < tables.operandCount; p++) {
-      stationary[p * tables.stride + tables.levels[p]] = loopCount
-      if (tables.showsNoise[p] > 0) this.resolveNoise(p)
+      const top = (p * tables.stride + tables.levels[p]) * lanes
+      for (let at = top; at < top + count; at++) stationary[at] = loopCount
+      if (tables.showsNoise[p] > 0) this.noise.resolve(p)
     }
   }
 
-  /** Rows in which noise decides a rounding are computed again in the order of the loops, as published. */
-  private resolveNoise(p: number): void {
-    const { rows, offsets, inOrder } = this
-    const { stride, levels } = this.tables
-    let noisy = false
-    for (let row = p * stride + 1; row <= p * stride + levels[p]; row++) {
-      if (rows.isNoisy(offsets[row])) noisy = true
+  /** One boundary: loops that reuse its operand move below it. Units that keep an input do so from the first loop on. */
+  private findRow(row: number, hasCut: boolean): void {
+    const { prefixes, cuts, boundaries, stationary, below, lanes, count } = this
+    const { states } = prefixes
+    const p = (row / this.tables.stride) | 0
+    const first = row * lanes
+    for (let lane = 0; lane < count; lane++) {
+      const from = hasCut ? cuts[lane * boundaries + row - 1] : 0
+      const cut = prefixes.aboveReuse(p, from, lane)
+      stationary[first + lane] = cut
+      below[lane] = states[cut * lanes + lane]
     }
-    if (!noisy) return
-    const top = p * stride + levels[p]
-    offsets[top] = rows.find(top, this.lattice.size - 1)
-    this.walk.elements(p, inOrder)
-    for (let b = 1; b <= levels[p]; b++) {
-      const row = p * stride + b
-      offsets[row] = rows.withElements(offsets[row], row, inOrder[b])
-    }
+    this.rows.findEach(row, below, this.offsets, first, count)
   }
 }

@@ -89,10 +89,48 @@ export function stateOf(
   return rest === 1 ? state : undefined
 }
 
-/** Writes the iterations of a state, per dimension in the order of `loopDims`. */
-export function iterationsOf(lattice: LoopLattice, s: number, iterations: Float64Array): void {
-  iterations.fill(1)
-  lattice.axes.forEach(({ dim, prime }, i) => {
-    iterations[loopDims.indexOf(dim)] *= prime ** countOf(lattice, s, i)
-  })
+/**
+ * The states of a lattice taken apart by dimension. The factors of a dimension lie next to each other in a state, so a
+ * state is a number in mixed radix with one digit per dimension, too: its multiset of factors.
+ */
+export class StateDigits {
+  /** Number of different multisets per dimension, in the order of `loopDims`. */
+  readonly radix: Int32Array
+  /** Results of `read`, in the order of `loopDims`: the multiset of every dimension and its product. */
+  readonly digits: Int32Array
+  readonly iterations: Float64Array
+  /** [dim][digit]: product of the multiset. */
+  private readonly products: readonly Float64Array[]
+
+  constructor(lattice: LoopLattice) {
+    this.products = loopDims.map((dim) => {
+      const axes = lattice.axes.filter((axis) => axis.dim === dim)
+      return Float64Array.from(
+        axes.reduce(
+          (products, { prime, count }) =>
+            Array.from({ length: count + 1 }, (_, n) =>
+              products.map((each) => each * prime ** n),
+            ).flat(),
+          [1],
+        ),
+      )
+    })
+    this.radix = Int32Array.from(this.products, (each) => each.length)
+    this.digits = new Int32Array(loopDims.length)
+    this.iterations = new Float64Array(loopDims.length).fill(1)
+  }
+
+  /** Takes a state apart. */
+  read(state: number): void {
+    const { radix, digits, iterations, products } = this
+    let rest = state
+    for (let d = 0; d < digits.length; d++) {
+      if (radix[d] === 1) continue
+      const above = (rest / radix[d]) | 0
+      const digit = rest - above * radix[d]
+      digits[d] = digit
+      iterations[d] = products[d][digit]
+      rest = above
+    }
+  }
 }

@@ -51,7 +51,7 @@ export class OrderingProblem {
     }
     if (this.objective === 'energy') kernel.evaluateEnergy()
     else kernel.evaluate()
-    if (!kernel.fits) return Infinity
+    if (kernel.fits[0] === 0) return Infinity
     return objectiveOf(kernel, this.objective)
   }
 
@@ -87,10 +87,10 @@ export class OrderingProblem {
 export function objectiveOf(kernel: MappingKernel, objective: OrderingObjective): number {
   const cycles =
     kernel.problem.conventions.layerLatency === 'with-off-loading'
-      ? kernel.totalCycles
-      : kernel.loadedCycles
-  if (objective === 'energy') return kernel.energyPj
-  return objective === 'latency' ? cycles : kernel.energyPj * cycles
+      ? kernel.totalCycles[0]
+      : kernel.loadedCycles[0]
+  if (objective === 'energy') return kernel.energyPj[0]
+  return objective === 'latency' ? cycles : kernel.energyPj[0] * cycles
 }
 
 /** What no mapping can beat: computation alone. */

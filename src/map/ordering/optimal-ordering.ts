@@ -232,8 +232,8 @@ class Refinement {
     const { kernel, slides } = this.space
     kernel.load(mapping)
     kernel.evaluate()
-    const energyPj = slides === undefined ? leastPj : kernel.energyPj
-    const cycles = kernel[this.latency]
+    const energyPj = slides === undefined ? leastPj : kernel.energyPj[0]
+    const [cycles] = kernel[this.latency]
     const objective = { energy: energyPj, cycles, edp: energyPj * cycles }[this.metric]
     const fresh: Candidate = { mapping, objective, energyPj, cycles }
     if (this.candidate === undefined || better(fresh, this.candidate, this.metric)) {

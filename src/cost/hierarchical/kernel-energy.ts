@@ -37,9 +37,8 @@ export class KernelEnergy {
     for (let p = 0; p < operandCount; p++) {
       for (let lane = 0; lane < count; lane++) own[lane] = 0
       for (let row = p * stride; row < p * stride + levels[p]; row++) {
-        if (p === 0) this.addOutputs(row)
-        else this.addInputs(row)
-        this.hold(row, fits)
+        if (p === 0) this.addOutputs(row, fits)
+        else this.addInput(row, fits)
       }
       for (let lane = 0; lane < count; lane++) energyPj[lane] += own[lane]
     }
@@ -55,44 +54,44 @@ export class KernelEnergy {
     }
   }
 
-  /** One memory level of the outputs, as published: (to-high + to-low) + (from-high + from-low). */
-  private addOutputs(row: number): void {
-    const { own } = this
-    const { offsets, rows, lanes, count } = this.nest
-    const { values } = rows
-    const first = row * lanes
-    for (let lane = 0; lane < count; lane++) {
-      const low = offsets[first + lane] + ENERGY_PJ
-      const high = offsets[first + lanes + lane] + ENERGY_PJ
-      own[lane] += values[high + 2] + values[low] + (values[high + 3] + values[low + 1])
-    }
-  }
-
-  private addInputs(row: number): void {
-    const { own } = this
-    const { offsets, rows, lanes, count } = this.nest
-    const { values } = rows
-    const first = row * lanes
-    for (let lane = 0; lane < count; lane++) {
-      const low = offsets[first + lane] + ENERGY_PJ
-      const high = offsets[first + lanes + lane] + ENERGY_PJ
-      own[lane] += values[low] + values[high + 3]
-    }
-  }
-
-  /** Room that an operand takes in the memory above boundary `row`. */
-  private hold(row: number, fits: Uint8Array): void {
-    const { heldBits } = this
+  /** The memory above boundary `row`: what outputs move, as published (to-high + to-low) + (from-high + from-low). */
+  private addOutputs(row: number, fits: Uint8Array): void {
+    const { own, heldBits } = this
     const { offsets, rows, lanes, count, tables } = this.nest
     const { values } = rows
     const index = tables.memory[row]
     const room = tables.memoryBits[index]
-    const first = (row + 1) * lanes
+    const first = row * lanes
     const sum = index * lanes
     for (let lane = 0; lane < count; lane++) {
-      const held = values[offsets[first + lane] + HELD_BITS]
-      if (held > room) fits[lane] = 0
+      const low = offsets[first + lane]
+      const high = offsets[first + lanes + lane]
+      own[lane] +=
+        values[high + ENERGY_PJ + 2] +
+        values[low + ENERGY_PJ] +
+        (values[high + ENERGY_PJ + 3] + values[low + ENERGY_PJ + 1])
+      const held = values[high + HELD_BITS]
       heldBits[sum + lane] += held
+      if (held > room) fits[lane] = 0
+    }
+  }
+
+  /** Likewise what an input moves. */
+  private addInput(row: number, fits: Uint8Array): void {
+    const { own, heldBits } = this
+    const { offsets, rows, lanes, count, tables } = this.nest
+    const { values } = rows
+    const index = tables.memory[row]
+    const room = tables.memoryBits[index]
+    const first = row * lanes
+    const sum = index * lanes
+    for (let lane = 0; lane < count; lane++) {
+      const low = offsets[first + lane]
+      const high = offsets[first + lanes + lane]
+      own[lane] += values[low + ENERGY_PJ] + values[high + ENERGY_PJ + 3]
+      const held = values[high + HELD_BITS]
+      heldBits[sum + lane] += held
+      if (held > room) fits[lane] = 0
     }
   }
 

@@ -15,9 +15,9 @@ export class KernelLatency {
   constructor(nest: PreparedNest, ports: KernelPorts) {
     this.nest = nest
     this.buffering = new KernelBuffering(nest)
-    this.stalls = new KernelStalls(nest, ports, this.buffering.allowed)
-    this.loading = new KernelLoading(nest, ports)
     this.temporalCycles = Object.values(nest.problem.temporal).reduce((a, b) => a * b, 1)
+    this.stalls = new KernelStalls(nest, ports, this.buffering.allowed, this.temporalCycles)
+    this.loading = new KernelLoading(nest, ports)
   }
 
   evaluate(loadedCycles: Float64Array, totalCycles: Float64Array): void {

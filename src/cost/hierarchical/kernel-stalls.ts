@@ -10,15 +10,22 @@ export class KernelStalls {
   /** [(p·stride + b)·lanes + lane]: cycles per period in which a transfer across boundary b holds up nothing. */
   private readonly allowed: Float64Array
   private readonly sameCount: boolean
+  private readonly temporalCycles: number
   private readonly windows: WindowCover
   /** [port·lanes + lane] */
   private readonly busy: Float64Array
 
-  constructor(nest: PreparedNest, ports: KernelPorts, allowed: Float64Array) {
+  constructor(
+    nest: PreparedNest,
+    ports: KernelPorts,
+    allowed: Float64Array,
+    temporalCycles: number,
+  ) {
     this.nest = nest
     this.ports = ports
     this.allowed = allowed
     this.sameCount = nest.problem.conventions.portWindows === 'same-count'
+    this.temporalCycles = temporalCycles
     this.windows = new WindowCover(ports.row.length)
     this.busy = new Float64Array((ports.start.length - 1) * nest.lanes)
   }
@@ -53,8 +60,10 @@ export class KernelStalls {
     let worst = this.ports.arrayStall
     let busiest = -1
     let most = worst
+    let second = worst
     for (let port = 0; port < ports; port++) {
       const cycles = busy[port * lanes + lane]
+      second = Math.max(second, Math.min(most, cycles))
       if (cycles > most) {
         most = cycles
         busiest = port
@@ -62,6 +71,7 @@ export class KernelStalls {
     }
     if (busiest < 0) return worst
     worst = Math.max(worst, this.portStall(busiest, lane, worst))
+    if (second <= worst) return worst
     for (let port = 0; port < ports; port++) {
       if (busy[port * lanes + lane] <= worst || port === busiest) continue
       const stall = this.portStall(port, lane, worst)
@@ -75,66 +85,67 @@ export class KernelStalls {
     const { start, row, busyColumn, cyclesColumn, countColumn } = this.ports
     const { arrayLinks, arrayBusy, arrayFitting, arrayCycles } = this.ports
     const { offsets, rows, lanes } = this.nest
-    const { allowed, sameCount } = this
+    const { allowed, temporalCycles } = this
     const { values } = rows
-    let active = arrayLinks[port]
+    const first = this.sameCount ? 1 : 0
     // Links that alone are too slow stall; what fits into the windows of its own link has to fit into their union.
     let fitting = arrayFitting[port]
     let stalls = arrayBusy[port] - fitting
+    // The windows of one link, without the first where that does not count, bound the union from below.
+    let least = arrayCycles[port] - first
+    let shortest = arrayLinks[port] > 0 ? 1 : temporalCycles
+    for (let j = start[port]; j < start[port + 1]; j++) {
+      const boundary = row[j] * lanes + lane
+      const at = offsets[boundary]
+      const count = values[at + countColumn[j]]
+      const window = allowed[boundary]
+      const fits = Math.min(values[at + cyclesColumn[j]], window) * (count - 1)
+      fitting += fits
+      stalls += values[at + busyColumn[j]] - fits
+      least = Math.max(least, window * (count - first))
+      shortest = Math.min(shortest, values[at + PERIOD_CYCLES])
+    }
+    if (fitting <= least || stalls + fitting - least <= worst) return stalls
+    // No second window begins before the shortest period is over: mostly that bound from above is met.
+    const union = least < temporalCycles - first * shortest ? this.union(port, lane) : least
+    return fitting > union ? stalls + fitting - union : stalls
+  }
+
+  /** Cycles in which some link of a port may be served; under the published count only in windows after its first. */
+  private union(port: number, lane: number): number {
+    const { start, row, countColumn, arrayLinks, arrayCycles } = this.ports
+    const { offsets, rows, lanes } = this.nest
+    const { allowed, sameCount, windows } = this
+    const { values } = rows
     // Links that may be served at any time cover everything, except before their second transfer.
     let whole = arrayCycles[port]
-    let firstOnly = active > 0 ? 1 : Infinity
+    let firstOnly = arrayLinks[port] > 0 ? 1 : Infinity
     let shortest = firstOnly
     let longest = 0
-    let inLongest = 0
     let longestCount = 0
-    let widest = 0
+    windows.clear()
     for (let j = start[port]; j < start[port + 1]; j++) {
       const boundary = row[j] * lanes + lane
       const at = offsets[boundary]
       const count = values[at + countColumn[j]]
       if (count === 0) continue
-      active++
       const window = allowed[boundary]
       const period = values[at + PERIOD_CYCLES]
-      const fits = Math.min(values[at + cyclesColumn[j]], window) * (count - 1)
-      fitting += fits
-      stalls += values[at + busyColumn[j]] - fits
+      windows.add(period, window)
       if (window === period) {
-        if (period * count > whole) whole = period * count
-        if (period < firstOnly) firstOnly = period
+        whole = Math.max(whole, period * count)
+        firstOnly = Math.min(firstOnly, period)
       }
-      if (period < shortest) shortest = period
-      if (window > widest) widest = window
+      shortest = Math.min(shortest, period)
       if (period > longest || (period === longest && count > longestCount)) {
         longest = period
         longestCount = count
-        inLongest = window * count
       }
     }
-    if (active < 2) return stalls
-    if (whole === 0) firstOnly = widest
-    // The windows of one link bound the union; mostly that settles it.
-    const least = (whole > 0 ? whole : inLongest) - (sameCount ? firstOnly : 0)
-    if (fitting <= least || stalls + fitting - least <= worst) return stalls
-    if (whole > 0 && (!sameCount || firstOnly === shortest)) return stalls + fitting - least
-    const inPeriod = this.gatherWindows(port, lane)
-    let union = whole > 0 ? whole : inPeriod * longestCount
-    if (sameCount) union -= this.windows.firstWindowsOnly()
-    return fitting > union ? stalls + fitting - union : stalls
-  }
-
-  /** Cycles that the windows of a port's links cover in the longest period among them. */
-  private gatherWindows(port: number, lane: number): number {
-    const { start, row, countColumn } = this.ports
-    const { offsets, rows, lanes } = this.nest
-    this.windows.clear()
-    for (let j = start[port]; j < start[port + 1]; j++) {
-      const boundary = row[j] * lanes + lane
-      const at = offsets[boundary]
-      if (rows.values[at + countColumn[j]] === 0) continue
-      this.windows.add(rows.values[at + PERIOD_CYCLES], this.allowed[boundary])
-    }
-    return this.windows.inLongestPeriod()
+    if (whole > 0 && !sameCount) return whole
+    if (whole > 0 && firstOnly === shortest) return whole - firstOnly
+    const inPeriod = windows.inLongestPeriod()
+    const union = whole > 0 ? whole : inPeriod * longestCount
+    return sameCount ? union - windows.firstWindowsOnly() : union
   }
 }

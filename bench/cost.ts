@@ -23,7 +23,7 @@ const cases = [
 const MAPPINGS = 10_048
 const LANES = 64
 /** How often all of them are evaluated, with a new kernel each time. */
-const ROUNDS = 12
+const ROUNDS = 60
 
 /**
  * Evaluations per second of the hierarchical cost model: random loop orders with random cuts, each once, with a kernel
@@ -147,7 +147,7 @@ function randomMapping(
   return { kind: 'uneven-mapping', spatial: problem.unrolling, loops, cuts }
 }
 
-/** Evaluations per second of processor time, the best of several rounds: other work on the machine does not count. */
+/** Evaluations per second of processor time, the best of many rounds: neither other work on the machine nor compiling counts. */
 function rateOf(round: () => number): number {
   let best = 0
   for (let i = 0; i < ROUNDS; i++) {

@@ -12,8 +12,8 @@ export const PERIOD_CYCLES = 1
 export const TRANSFERS = 2
 export const READ_BACKS = 3
 /** Cycles of all transfers of a link but the first; of all its bits, where conventions spread them over the layer. */
-export const BUSY_CYCLES = 4
-export const ENERGY_PJ = 8
+export const BUSY_CYCLES = 8
+export const ENERGY_PJ = 4
 /** Cycles of one transfer. */
 export const REAL_CYCLES = 12
 const WIDTH = 16
@@ -21,6 +21,8 @@ const WIDTH = 16
 const dimCount = loopDims.length
 /** Slots per boundary; larger lattices share them, and rows are computed again when two states meet in one slot. */
 const MOST_SLOTS = 2 ** 18
+/** Rows that there is room for from the beginning, where a problem has so many. */
+const ROOM = 2 ** 12
 /** How near to a step of a rounding function a value counts as being on it. */
 const NEAR = 1e-9
 
@@ -71,9 +73,10 @@ export class BoundaryRows {
     this.isDirect = slots >= lattice.size
     this.offsets = new Int32Array(boundaries * slots)
     // The first rows are not remembered: one per boundary and lane for what depends on the order of the loops.
-    this.firstUsed = (boundaries * lanes + 1) * WIDTH
+    const ordered = tables.showsNoise.some((each) => each > 0) ? boundaries * lanes : 0
+    this.firstUsed = (ordered + 1) * WIDTH
     this.used = this.firstUsed
-    const count = this.used / WIDTH + 64
+    const count = ordered + 1 + Math.min(boundaries * lattice.size, ROOM)
     this.values = new Float64Array(count * WIDTH)
     this.states = new Int32Array(count)
     this.meanElements = new Float64Array(count)

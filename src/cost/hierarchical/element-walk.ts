@@ -1,6 +1,7 @@
 import { loopDims } from '../../model/index.js'
 import { roundHalfEven, slidingExtent } from './extent.js'
-import { mostLoops, type PreparedNest } from './prepared-nest.js'
+import { mostLoops } from './nest-prefixes.js'
+import type { PreparedNest } from './prepared-nest.js'
 
 /** What a loop means to a tensor: nothing, one more element per iteration, or an end of sliding axis 0 or 1. */
 const IRRELEVANT = 0

@@ -1,6 +1,7 @@
 import { loopDims, type LoopDim, type SlidingAxis } from '../../model/index.js'
 import { newShareOf } from './halo.js'
-import { mostLoops, type PreparedNest } from './prepared-nest.js'
+import { mostLoops } from './nest-prefixes.js'
+import type { PreparedNest } from './prepared-nest.js'
 
 /** How the tiles of inputs slide, on the kernel's buffers: the numbers of `tileSlides`. */
 export class KernelHalo {

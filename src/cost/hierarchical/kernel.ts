@@ -8,8 +8,8 @@ import { kernelPorts } from './kernel-ports.js'
 import { kernelTables, type KernelTables } from './kernel-tables.js'
 import { KernelThroughput } from './kernel-throughput.js'
 import { loopLattice, stateOf, type LoopLattice } from './loop-lattice.js'
-import { NestPrefixes } from './nest-prefixes.js'
-import { mostLoops, type PreparedNest } from './prepared-nest.js'
+import { mostLoops, NestPrefixes } from './nest-prefixes.js'
+import type { PreparedNest } from './prepared-nest.js'
 import type { HierarchicalProblem } from './problem.js'
 
 const MOST_KINDS = 255

@@ -1,5 +1,5 @@
-import { mostLoops } from './prepared-nest.js'
-
+/** Loops of one mapping at most. */
+export const mostLoops = 64
 /** 32 places each: one for the bottom of the nest, which is no loop, and the loops. */
 const WORDS = (mostLoops + 32) / 32
 

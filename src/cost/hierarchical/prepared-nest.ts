@@ -25,6 +25,3 @@ export interface PreparedNest {
   readonly stationary: Int32Array
   readonly offsets: Int32Array
 }
-
-/** Loops of one mapping at most. */
-export const mostLoops = 64

@@ -1,4 +1,5 @@
-import { evaluateTile, type TileContext, type TileStep } from './evaluate-tile.js'
+import { evaluateTile } from './evaluate-tile.js'
+import type { TileContext, TileStep } from './tile-step.js'
 import { addStep, emptyTotals, type LayerTotals } from './layer-totals.js'
 import type { Stack } from './stack.js'
 import type { TileType } from './tile-type.js'

@@ -1,12 +1,9 @@
-import { InfeasibleError } from '../base/index.js'
-import type { Layer, Operand } from '../model/index.js'
-import type { FuseConventions } from './conventions.js'
 import { copyStep, type CopyReason, type CopyRequest, type CopyStep } from './copy-step.js'
 import type { DataPlace } from './copy-path.js'
-import type { LayerProblem, LayerSolution, LayerSolver, Tops } from './layer-problem.js'
-import { topMemory, type MemoryView } from './memory-view.js'
+import { HeldMaps } from './held-maps.js'
+import type { Tops } from './layer-problem.js'
+import { topMemory } from './memory-view.js'
 import { outputDepth } from './depth.js'
-import { weightBits } from './network.js'
 import {
   distinctReads,
   inputBits,
@@ -16,34 +13,11 @@ import {
   sourceReaders,
   storedInputBits,
 } from './peak-bits.js'
-import type { Stack } from './stack.js'
+import { solveSomewhere } from './solve-somewhere.js'
+import type { Stack, StackNode } from './stack.js'
+import { lowestLevel, tileProblem, type LayerNeeds } from './tile-problem.js'
+import type { TileContext, TileStep } from './tile-step.js'
 import type { TileType } from './tile-type.js'
-
-/** What one tile does at one vertex of its stack: copies, then (for a layer) the computation. */
-export type TileStep =
-  | { readonly kind: 'source'; readonly source: number; readonly copies: CopyStep }
-  | {
-      readonly kind: 'layer'
-      readonly node: number
-      readonly copies: CopyStep
-      /** Absent when the tiles before made all output that this tile needs. */
-      readonly computed?: {
-        readonly layer: Layer
-        readonly tops: Tops
-        readonly solution: LayerSolution
-      }
-      /**
-       * Bits per memory held by feature maps of this tile while the layer runs; caches and weights not included, nor
-       * what is a part of whole maps in the top memory (inputs of the stack, its output).
-       */
-      readonly mapBits: readonly number[]
-    }
-
-export interface TileContext {
-  readonly view: MemoryView
-  readonly conventions: FuseConventions
-  readonly solver: LayerSolver
-}
 
 /**
  * Runs one tile type through its stack (spec §11.3): every feature map lives in the lowest memory that holds it,
@@ -51,38 +25,161 @@ export interface TileContext {
  * @throws InfeasibleError when a layer fits at no level, naming the memory and by how much
  */
 export function evaluateTile(context: TileContext, stack: Stack, tile: TileType): TileStep[] {
-  const { view, conventions, solver } = context
-  const { x, y, homes } = tile
-  const places = new Map<number, { place: DataPlace; bits: number; readers: number }>()
-  let pending: CopyRequest[] = []
-  const request = (reason: CopyReason, bits: number, from: DataPlace, to: DataPlace): void => {
-    if (bits > 0 && from.memory !== to.memory) pending.push({ reason, bits, from, to })
-  }
-  const flush = (): CopyStep => {
-    const step = copyStep(view, pending, conventions)
-    pending = []
-    return step
-  }
-  const steps: TileStep[] = []
-  const sourceMemory = topMemory(view, 'input')
+  return new TileRun(context, stack, tile).run()
+}
 
-  stack.sources.forEach((source, s) => {
-    const bits = sourceBits(stack, s, x, y)
+class TileRun {
+  private readonly context: TileContext
+  private readonly stack: Stack
+  private readonly tile: TileType
+  private readonly maps = new HeldMaps()
+  private readonly steps: TileStep[] = []
+  /** Copies since the last step. */
+  private pending: CopyRequest[] = []
+  private readonly sourceMemory: number
+
+  constructor(context: TileContext, stack: Stack, tile: TileType) {
+    this.context = context
+    this.stack = stack
+    this.tile = tile
+    this.sourceMemory = topMemory(context.view, 'input')
+  }
+
+  run(): TileStep[] {
+    this.stack.sources.forEach((_, s) => this.loadSource(s))
+    this.stack.nodes.forEach((_, i) => this.runLayer(i))
+    return this.steps
+  }
+
+  private loadSource(s: number): void {
+    const { view, conventions } = this.context
+    const { x, y } = this.tile
+    const source = this.stack.sources[s]
+    const bits = sourceBits(this.stack, s, x, y)
     const level = lowestLevel(
       view,
       'input',
-      (memory) => bits <= view.sizeBits[memory] - reserved(tile, memory),
+      (memory) => bits <= view.sizeBits[memory] - this.reserved(memory),
     )
     const place: DataPlace = { operand: 'input', memory: view.levels.input[level] }
-    request('load source', bits, { operand: 'input', memory: sourceMemory }, place)
-    steps.push({ kind: 'source', source: s, copies: flush() })
-    places.set(~s, { place, bits, readers: sourceReaders(stack, s) })
+    this.request('load source', bits, { operand: 'input', memory: this.sourceMemory }, place)
+    this.steps.push({ kind: 'source', source: s, copies: this.flush() })
+    this.maps.hold(~s, place, bits, sourceReaders(this.stack, s))
     if (conventions.sourceCacheIsFree) return
     const element = source.depth * source.bitsPerElement
-    keep(place, element, x.source[s], y.source[s], x.sourceKept[s], y.sourceKept[s])
-  })
+    this.keep(place, element, x.source[s], y.source[s], x.sourceKept[s], y.sourceKept[s])
+  }
 
-  function keep(
+  private runLayer(i: number): void {
+    const { view, solver } = this.context
+    const { x, y } = this.tile
+    const needs = this.needsOf(i)
+    const { node, outBits } = needs
+    const isLast = i === this.stack.nodes.length - 1
+    if (outBits === 0) {
+      const mapBits = view.sizeBits.map(() => 0)
+      this.steps.push({ kind: 'layer', node: i, copies: this.flush(), mapBits })
+      const place: DataPlace = { operand: 'output', memory: topMemory(view, 'output') }
+      this.conclude(i, place, 0)
+      return
+    }
+    const live = this.liveElsewhere(node)
+    const problem = tileProblem(this.context, this.stack, this.tile, i, needs, live)
+    const { tops, solution } = solveSomewhere(view, solver, problem, {
+      output: !isLast,
+      weight: needs.second !== undefined,
+    })
+    const destinationOf = (read: number): DataPlace =>
+      read === needs.second
+        ? { operand: 'weight', memory: view.levels.weight[tops.weight] }
+        : { operand: 'input', memory: view.levels.input[tops.input] }
+    this.bringMaps(needs, tops, destinationOf)
+    this.readCaches(i, needs, destinationOf)
+    const place: DataPlace = { operand: 'output', memory: view.levels.output[tops.output] }
+    const mapBits = this.mapBitsOf(i, needs, live, destinationOf)
+    if (!isLast) mapBits[place.memory] += outBits
+    const computed = { layer: problem.layer, tops, solution }
+    this.steps.push({ kind: 'layer', node: i, copies: this.flush(), computed, mapBits })
+    this.conclude(i, place, outBits)
+    if (isLast) return
+    const outElement = outputDepth(node.layer) * node.layer.precisionBits.output
+    this.keep(place, outElement, x.out[i], y.out[i], x.kept[i], y.kept[i])
+  }
+
+  private needsOf(i: number): LayerNeeds {
+    const { x, y } = this.tile
+    const node = this.stack.nodes[i]
+    const reads = distinctReads(node)
+    const second = reads.find((read) => node.reads[read].whole)
+    const bits = reads.map((read) => this.bitsOf(i, read))
+    const total = bits.reduce((sum, each) => sum + each, 0)
+    const readBits = reads.reduce((sum, read) => sum + inputBits(node, read, i, x, y), 0)
+    const secondBits = second === undefined ? 0 : this.bitsOf(i, second)
+    return {
+      node,
+      reads,
+      second,
+      secondBits,
+      inBits: total - secondBits,
+      outBits: outputBits(node, i, x, y),
+      unreadBits: total - readBits,
+    }
+  }
+
+  /** Bits of a map that a layer reads, as far as they are stored for it. */
+  private bitsOf(i: number, read: number): number {
+    const { x, y } = this.tile
+    const rule = this.context.conventions.unreadPartsStay ? storedInputBits : inputBits
+    return rule(this.stack.nodes[i], read, i, x, y)
+  }
+
+  /** Copies the maps that a layer reads to where it reads them. */
+  private bringMaps(
+    { node, reads }: LayerNeeds,
+    tops: Tops,
+    destinationOf: (read: number) => DataPlace,
+  ): void {
+    const { view, conventions } = this.context
+    for (const read of reads) {
+      const { from } = node.reads[read]
+      const { place, bits } = this.maps.of(from)
+      const isFree =
+        from < 0 &&
+        conventions.lowerSourceIsFree &&
+        view.levels.input.indexOf(place.memory) <= tops.input
+      if (!isFree) this.request('move output', bits, place, destinationOf(read))
+    }
+  }
+
+  /** Copies what earlier tiles have left of these maps. */
+  private readCaches(
+    i: number,
+    { node, reads }: LayerNeeds,
+    destinationOf: (read: number) => DataPlace,
+  ): void {
+    const { x, y, homes } = this.tile
+    for (const read of reads) {
+      const precision = this.context.conventions.cacheHasOutputPrecision
+        ? node.layer.precisionBits.output
+        : readPrecision(node, read)
+      const element = node.reads[read].depth * precision
+      const columns = x.reused[i][read]
+      const rows = y.reused[i][read]
+      if (homes.readColumns !== undefined) {
+        const cache: DataPlace = { operand: 'input', memory: homes.readColumns }
+        const bits = element * columns * y.input[i][read]
+        this.request('read cached columns', bits, cache, destinationOf(read))
+      }
+      if (homes.readRows !== undefined) {
+        const cache: DataPlace = { operand: 'input', memory: homes.readRows }
+        const width = x.input[i][read] - (homes.readColumns === undefined ? 0 : columns)
+        this.request('read cached rows', element * rows * width, cache, destinationOf(read))
+      }
+    }
+  }
+
+  /** Copies what later tiles need of a map into the caches. */
+  private keep(
     place: DataPlace,
     elementBits: number,
     columns: number,
@@ -90,243 +187,68 @@ export function evaluateTile(context: TileContext, stack: Stack, tile: TileType)
     keptColumns: number,
     keptRows: number,
   ): void {
-    const before = pending.length
+    const { homes } = this.tile
+    const before = this.pending.length
     if (homes.keepRows !== undefined) {
-      request('keep rows', elementBits * columns * keptRows, place, {
-        operand: 'output',
-        memory: homes.keepRows,
-      })
+      const cache: DataPlace = { operand: 'output', memory: homes.keepRows }
+      this.request('keep rows', elementBits * columns * keptRows, place, cache)
     }
-    const cornerRows = pending.length > before ? keptRows : 0
+    const cornerRows = this.pending.length > before ? keptRows : 0
     if (homes.keepColumns !== undefined) {
-      request('keep columns', elementBits * keptColumns * (rows - cornerRows), place, {
-        operand: 'output',
-        memory: homes.keepColumns,
-      })
+      const cache: DataPlace = { operand: 'output', memory: homes.keepColumns }
+      const bits = elementBits * keptColumns * (rows - cornerRows)
+      this.request('keep columns', bits, place, cache)
     }
   }
 
-  const residentBits = stack.nodes.reduce((sum, { layer }) => sum + weightBits(layer), 0)
-  stack.nodes.forEach((node, i) => {
-    const { layer } = node
-    const reads = distinctReads(node)
-    const second = reads.find((read) => node.reads[read].whole)
-    const rule = conventions.unreadPartsStay ? storedInputBits : inputBits
-    const bitsOf = (read: number): number => rule(node, read, i, x, y)
-    const unreadBits = reads.reduce(
-      (sum, read) => sum + bitsOf(read) - inputBits(node, read, i, x, y),
-      0,
-    )
-    const outBits = outputBits(node, i, x, y)
-    const secondBits = second === undefined ? 0 : bitsOf(second)
-    const inBits = reads.reduce((sum, read) => sum + (read === second ? 0 : bitsOf(read)), 0)
-    const finish = (): void => {
-      for (const { from } of node.reads) {
-        const producer = places.get(from)!
-        if (--producer.readers === 0) places.delete(from)
-      }
-    }
-    if (outBits === 0) {
-      steps.push({ kind: 'layer', node: i, copies: flush(), mapBits: view.sizeBits.map(() => 0) })
-      places.set(i, {
-        place: { operand: 'output', memory: topMemory(view, 'output') },
-        bits: 0,
-        readers: node.readers,
-      })
-      finish()
-      return
-    }
-    const live = liveElsewhere(view, places, new Set(node.reads.map(({ from }) => from)))
-    const room = (memory: number): number =>
-      view.sizeBits[memory] - (conventions.roomIsShared ? reserved(tile, memory) + live[memory] : 0)
-    const weightHome = view.levels.weight[homes.weightLevel]
-    const ownWeights = (memory: number): number =>
-      conventions.roomIsShared && memory === weightHome ? weightBits(layer) : 0
-    const inputTop = lowestLevel(view, 'input', (m) => room(m) - ownWeights(m) >= inBits)
-    const inputMemory = view.levels.input[inputTop]
-    // The second matrix of a product lies where weights lie, beside those of the other layers.
-    const weightTop =
-      second === undefined
-        ? homes.weightLevel
-        : lowestLevel(
-            view,
-            'weight',
-            (m) =>
-              room(m) - (m === weightHome ? residentBits : 0) >=
-              secondBits + (m === inputMemory ? inBits : 0),
-          )
-    const secondMemory = view.levels.weight[weightTop]
-    const last = i === stack.nodes.length - 1
-    const outputTop = last
-      ? view.levels.output.length - 1
-      : lowestLevel(
-          view,
-          'output',
-          (m) =>
-            room(m) - ownWeights(m) >=
-            outBits + (m === inputMemory ? inBits : 0) + (m === secondMemory ? secondBits : 0),
-        )
-
-    const problem: LayerProblem = {
-      layer: tileLayer(layer, tile, i),
-      tops: { input: inputTop, output: outputTop, weight: weightTop },
-      reservedBits: view.sizeBits.map((_, memory) => {
-        if (!conventions.roomIsShared) return 0
-        const others = second !== undefined && memory === weightHome ? residentBits : 0
-        const unread = memory === inputMemory ? unreadBits : 0
-        return Math.max(0, reserved(tile, memory) + live[memory] + others + unread)
-      }),
-    }
-    const { tops, solution } = solveSomewhere(view, solver, problem, {
-      output: !last,
-      weight: second !== undefined,
-    })
-    const inputHome = view.levels.input[tops.input]
-    const secondHome = view.levels.weight[tops.weight]
-    const outputMemory = view.levels.output[tops.output]
-    const destinationOf = (read: number): DataPlace =>
-      read === second
-        ? { operand: 'weight', memory: secondHome }
-        : { operand: 'input', memory: inputHome }
-    for (const read of reads) {
-      const { from } = node.reads[read]
-      const { place, bits } = places.get(from)!
-      const isFree =
-        from < 0 &&
-        conventions.lowerSourceIsFree &&
-        view.levels.input.indexOf(place.memory) <= tops.input
-      if (!isFree) request('move output', bits, place, destinationOf(read))
-    }
-    for (const read of reads) {
-      const element =
-        node.reads[read].depth *
-        (conventions.cacheHasOutputPrecision
-          ? layer.precisionBits.output
-          : readPrecision(node, read))
-      const columns = x.reused[i][read]
-      const rows = y.reused[i][read]
-      if (homes.readColumns !== undefined) {
-        request(
-          'read cached columns',
-          element * columns * y.input[i][read],
-          { operand: 'input', memory: homes.readColumns },
-          destinationOf(read),
-        )
-      }
-      if (homes.readRows !== undefined) {
-        const width = x.input[i][read] - (homes.readColumns === undefined ? 0 : columns)
-        request(
-          'read cached rows',
-          element * rows * width,
-          { operand: 'input', memory: homes.readRows },
-          destinationOf(read),
-        )
-      }
-    }
-
+  /** Bits per memory of feature maps while a layer runs, its output left out. */
+  private mapBitsOf(
+    i: number,
+    { node, reads }: LayerNeeds,
+    live: readonly number[],
+    destinationOf: (read: number) => DataPlace,
+  ): number[] {
     const mapBits = [...live]
-    const hold = (memory: number, bits: number): void => {
-      mapBits[memory] += bits
-    }
-    for (const [vertex, { place, bits }] of places) {
-      const isRead = node.reads.some(({ from }) => from === vertex)
-      if (vertex < 0 && !isRead && place.memory === sourceMemory) hold(sourceMemory, -bits)
+    for (const { vertex, place, bits } of this.maps.except(node.reads.map(({ from }) => from))) {
+      if (vertex < 0 && place.memory === this.sourceMemory) mapBits[this.sourceMemory] -= bits
     }
     for (const read of reads) {
       const { memory } = destinationOf(read)
-      if (node.reads[read].from >= 0 || memory !== sourceMemory) hold(memory, bitsOf(read))
+      if (node.reads[read].from >= 0 || memory !== this.sourceMemory) {
+        mapBits[memory] += this.bitsOf(i, read)
+      }
     }
-    if (!last) hold(outputMemory, outBits)
-    steps.push({
-      kind: 'layer',
-      node: i,
-      copies: flush(),
-      computed: { layer: problem.layer, tops, solution },
-      mapBits,
-    })
-    const place: DataPlace = { operand: 'output', memory: outputMemory }
-    places.set(i, { place, bits: outBits, readers: node.readers })
-    finish()
-    if (last) return
-    const outElement = outputDepth(layer) * layer.precisionBits.output
-    keep(place, outElement, x.out[i], y.out[i], x.kept[i], y.kept[i])
-  })
-  return steps
-}
-
-function reserved(tile: TileType, memory: number): number {
-  return tile.reservedBits[memory]
-}
-
-/** Bits per memory of stored feature maps that later layers need but this one does not read. */
-function liveElsewhere(
-  view: MemoryView,
-  places: ReadonlyMap<number, { readonly place: DataPlace; readonly bits: number }>,
-  reads: ReadonlySet<number>,
-): number[] {
-  const live = view.sizeBits.map(() => 0)
-  for (const [vertex, { place, bits }] of places) {
-    if (!reads.has(vertex)) live[place.memory] += bits
+    return mapBits
   }
-  return live
-}
 
-/** Lowest level of an operand in a memory that is not repeated over the array and has room; the top when none has. */
-function lowestLevel(
-  view: MemoryView,
-  operand: Operand,
-  hasRoom: (memory: number) => boolean,
-): number {
-  const levels = view.levels[operand]
-  const found = levels.findIndex((memory) => view.single[memory] && hasRoom(memory))
-  return found < 0 ? levels.length - 1 : found
-}
-
-/** A layer cut to the size of a tile. */
-function tileLayer(layer: Layer, { x, y }: TileType, i: number): Layer {
-  return {
-    ...layer,
-    dims: { ...layer.dims, OX: x.out[i], OY: y.out[i] },
-    padding: {
-      left: x.padBefore[i],
-      right: x.padAfter[i],
-      top: y.padBefore[i],
-      bottom: y.padAfter[i],
-    },
-  }
-}
-
-/**
- * Maps a layer; where its tops are too tight, raises the output's, then the input's, then both, and so on; at last the
- * same with the second matrix of a product at the top.
- * @param mayRise whose tops are not given by what they hold
- */
-function solveSomewhere(
-  view: MemoryView,
-  solver: LayerSolver,
-  problem: LayerProblem,
-  mayRise: { readonly output: boolean; readonly weight: boolean },
-): { readonly tops: Tops; readonly solution: LayerSolution } {
-  const first = solver.solve(problem)
-  if (first.kind === 'solved') return { tops: problem.tops, solution: first }
-  const { tops } = problem
-  const moreInput = view.levels.input.length - 1 - tops.input
-  const moreOutput = mayRise.output ? view.levels.output.length - 1 - tops.output : 0
-  // With the highest tops only what is truly too small is left to complain about.
-  let { reason } = first
-  const raises: [number, number][] = []
-  for (let step = 1; step <= Math.max(moreInput, moreOutput); step++) {
-    raises.push([step, step - 1], [step - 1, step], [step, step])
-  }
-  const weights = [tops.weight, ...(mayRise.weight ? [view.levels.weight.length - 1] : [])]
-  for (const [w, weight] of weights.entries()) {
-    for (const [output, input] of w === 0 ? raises : [[0, 0], ...raises]) {
-      if (output > moreOutput || input > moreInput) continue
-      const raised = { output: tops.output + output, input: tops.input + input, weight }
-      const solution = solver.solve({ ...problem, tops: raised })
-      if (solution.kind === 'solved') return { tops: raised, solution }
-      reason = solution.reason
+  /** Bits per memory of stored feature maps that later layers need but this one does not read. */
+  private liveElsewhere(node: StackNode): number[] {
+    const live = this.context.view.sizeBits.map(() => 0)
+    for (const { place, bits } of this.maps.except(node.reads.map(({ from }) => from))) {
+      live[place.memory] += bits
     }
+    return live
   }
-  throw new InfeasibleError(reason)
+
+  /** The layer has made its output and read its inputs. */
+  private conclude(i: number, place: DataPlace, bits: number): void {
+    const { reads, readers } = this.stack.nodes[i]
+    this.maps.hold(i, place, bits, readers)
+    for (const { from } of reads) this.maps.release(from)
+  }
+
+  private request(reason: CopyReason, bits: number, from: DataPlace, to: DataPlace): void {
+    if (bits > 0 && from.memory !== to.memory) this.pending.push({ reason, bits, from, to })
+  }
+
+  private flush(): CopyStep {
+    const { view, conventions } = this.context
+    const step = copyStep(view, this.pending, conventions)
+    this.pending = []
+    return step
+  }
+
+  private reserved(memory: number): number {
+    return this.tile.reservedBits[memory]
+  }
 }

@@ -20,7 +20,7 @@ export type { TileSize } from './tile-sizes.js'
 export type { CopyHop, DataPlace } from './copy-path.js'
 export type { CopyAction, CopyReason, CopyRequest, CopyStep } from './copy-step.js'
 export type { StackCost } from './evaluate-stack.js'
-export type { TileContext, TileStep } from './evaluate-tile.js'
+export type { TileContext, TileStep } from './tile-step.js'
 export type {
   LayerLink,
   LayerMisfit,

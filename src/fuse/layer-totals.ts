@@ -1,6 +1,6 @@
 import type { LinkDirection, Operand } from '../model/index.js'
 import type { CopyReason } from './copy-step.js'
-import type { TileStep } from './evaluate-tile.js'
+import type { TileStep } from './tile-step.js'
 
 /** Energy and traffic of one link, summed over tiles. */
 export interface LinkTotal {

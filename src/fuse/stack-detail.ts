@@ -1,6 +1,6 @@
 import type { UnevenMapping } from '../model/index.js'
 import { breakdownOf, summarise, type CostBreakdown, type CostSummary } from './cost-summary.js'
-import type { TileStep } from './evaluate-tile.js'
+import type { TileStep } from './tile-step.js'
 import type { FuseEngine, PricedStack } from './fuse-engine.js'
 import type { ChosenStack } from './choose-stacks.js'
 import { topMemory } from './memory-view.js'

@@ -1,9 +1,9 @@
 import { loopDims } from '../../model/index.js'
 import { roundHalfEven, slidingExtent } from './extent.js'
 import type { KernelTables } from './kernel-tables.js'
-import type { TensorIndex } from './tensor-index.js'
 import { linkCycles, linkEnergyPj, portCycles } from './link-cost.js'
 import { StateDigits, type LoopLattice } from './loop-lattice.js'
+import { OrderNoise } from './order-noise.js'
 
 // Columns of a row. Those per link are in the order of `linkDirections`: to-low and from-low of the memory above the
 // boundary, to-high and from-high of the memory below it.
@@ -23,8 +23,6 @@ const dimCount = loopDims.length
 const MOST_SLOTS = 2 ** 18
 /** Rows that there is room for from the beginning, where a problem has so many. */
 const ROOM = 2 ** 12
-/** How near to a step of a rounding function a value counts as being on it. */
-const NEAR = 1e-9
 
 /**
  * What happens at a boundary of an operand (between two of its memories) when the loops of a state lie below it: bits
@@ -56,8 +54,7 @@ export class BoundaryRows {
   private readonly temporal: Float64Array
   /** Iterations below the boundary that is being looked at. */
   private readonly tile: Float64Array
-  /** Per boundary and sliding axis, once it is needed: [output digit, kernel digit] → 0, or 1 + whether order shows. */
-  private readonly orderShows: (Uint8Array | undefined)[] = []
+  private readonly noise: OrderNoise
 
   /** @param lanes mappings that are evaluated at once */
   constructor(tables: KernelTables, lattice: LoopLattice, lanes: number) {
@@ -66,6 +63,7 @@ export class BoundaryRows {
     this.lastState = lattice.size - 1
     this.state = new StateDigits(lattice)
     this.tile = this.state.iterations
+    this.noise = new OrderNoise(tables, this.state)
     const boundaries = tables.operandCount * tables.stride
     let slots = 1
     while (slots < lattice.size && slots < MOST_SLOTS) slots *= 2
@@ -162,7 +160,7 @@ export class BoundaryRows {
     const at = offset / WIDTH
     this.states[at] = state
     this.meanElements[at] = mean
-    this.noisy[at] = tables.showsNoise[p] > 0 && this.dependsOnOrder(p, row, elements) ? 1 : 0
+    this.noisy[at] = this.noise.shows(p, row, elements) ? 1 : 0
     return offset
   }
 
@@ -206,36 +204,6 @@ export class BoundaryRows {
 
   private rounded(elements: number): number {
     return this.tables.rounds ? roundHalfEven(elements) : elements
-  }
-
-  /** Whether another order of the loops may round to other elements. */
-  private dependsOnOrder(p: number, row: number, elements: number): boolean {
-    const { tables } = this
-    if (tables.showsNoise[p] === 2) return true
-    if (isNearInteger(2 * elements) && !isNearInteger(elements)) return true
-    const { sliding } = tables.tensors[p]
-    for (let i = 0; i < sliding.length; i++) {
-      if (this.extentDependsOnOrder(row, sliding[i], 2 * row + i)) return true
-    }
-    return false
-  }
-
-  /** Whether another order of the loops may give another extent along an axis. @param key of the boundary and axis */
-  private extentDependsOnOrder(row: number, axis: TensorIndex['sliding'][0], key: number): boolean {
-    const { state, tile, tables, orderShows } = this
-    const { output, kernel, stride, dilation } = axis
-    const known = (orderShows[key] ??= new Uint8Array(state.radix[output] * state.radix[kernel]))
-    const at = state.digits[output] * state.radix[kernel] + state.digits[kernel]
-    if (known[at] === 0) {
-      const extents = products(tile[output], tables.belowMean[row * dimCount + output]).flatMap(
-        (a) =>
-          products(tile[kernel], tables.belowMean[row * dimCount + kernel]).map((b) =>
-            slidingExtent(stride, a, dilation, b, tables.extentRounding),
-          ),
-      )
-      known[at] = extents.some((each) => each !== extents[0]) ? 2 : 1
-    }
-    return known[at] === 2
   }
 
   private write(offset: number, row: number, mean: number, whole: number): void {
@@ -291,25 +259,4 @@ export class BoundaryRows {
     values[at + REAL_CYCLES] = linkCycles(tables, k, largest, partial)
     values[at + BUSY_CYCLES] = portCycles(tables, k, largest, count, partial)
   }
-}
-
-function isNearInteger(value: number): boolean {
-  return Math.abs(value - Math.round(value)) < NEAR * value
-}
-
-/** All floating-point values of `iterations · fraction`, the iterations multiplied in any factors and in any order. */
-function products(iterations: number, fraction: number): number[] {
-  if (Number.isInteger(fraction)) return [iterations * fraction]
-  const values = new Map<number, Set<number>>()
-  const divisors = Array.from({ length: iterations }, (_, i) => i + 1).filter(
-    (n) => iterations % n === 0,
-  )
-  for (const n of divisors) {
-    const here = new Set([n * fraction])
-    for (const m of divisors) {
-      if (m > 1 && n % m === 0) values.get(n / m)?.forEach((value) => here.add(value * m))
-    }
-    values.set(n, here)
-  }
-  return [...(values.get(iterations) ?? [])]
 }

@@ -22,7 +22,7 @@ const dimCount = loopDims.length
 /** Slots per boundary; larger lattices share them, and rows are computed again when two states meet in one slot. */
 const MOST_SLOTS = 2 ** 18
 /** Rows that there is room for from the beginning, where a problem has so many. */
-const ROOM = 2 ** 12
+const ROOM = 2 ** 10
 
 /**
  * What happens at a boundary of an operand (between two of its memories) when the loops of a state lie below it: bits

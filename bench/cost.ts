@@ -19,11 +19,12 @@ const cases = [
   ['tpu-like', 'resnet18', 5],
   ['edge-tpu-like', 'mobilenetv1', 3],
 ] as const
-/** Different random mappings of one layer, and how many of them at once. */
-const MAPPINGS = 10_048
-const LANES = 64
+/** Different random mappings of one layer: as many as a loop order of eight factors has at most (the published limit). */
+const MAPPINGS = 40_320
+/** Mappings that are evaluated at once. */
+const LANES = 128
 /** How often all of them are evaluated, with a new kernel each time. */
-const ROUNDS = 60
+const ROUNDS = 20
 
 /**
  * Evaluations per second of the hierarchical cost model: random loop orders with random cuts, each once, with a kernel
@@ -81,10 +82,15 @@ interface Packed {
 }
 
 function pack(problem: HierarchicalProblem, mappings: readonly UnevenMapping[]): Packed {
-  const kernel = kernelOf(problem, mappings.length)
-  mappings.forEach((mapping, lane) => kernel.load(mapping, lane))
-  const { loopCount, order: orders, cuts } = kernel
-  return { loopCount, orders, cuts }
+  const kernel = kernelOf(problem, 1)
+  const orders = new Uint8Array(mappings.length * mostLoops)
+  const cuts = new Int32Array(mappings.length * kernel.boundaries)
+  mappings.forEach((mapping, i) => {
+    kernel.load(mapping)
+    orders.set(kernel.order, i * mostLoops)
+    cuts.set(kernel.cuts, i * kernel.boundaries)
+  })
+  return { loopCount: kernel.loopCount, orders, cuts }
 }
 
 /** Evaluates every mapping once with a new kernel. @returns rows of its tables that this filled */

@@ -37,8 +37,7 @@ export class KernelEnergy {
     for (let p = 0; p < operandCount; p++) {
       for (let lane = 0; lane < count; lane++) own[lane] = 0
       for (let row = p * stride; row < p * stride + levels[p]; row++) {
-        if (p === 0) this.addOutputs(row, fits)
-        else this.addInput(row, fits)
+        this.add(row, fits)
       }
       for (let lane = 0; lane < count; lane++) energyPj[lane] += own[lane]
     }
@@ -54,8 +53,11 @@ export class KernelEnergy {
     }
   }
 
-  /** The memory above boundary `row`: what outputs move, as published (to-high + to-low) + (from-high + from-low). */
-  private addOutputs(row: number, fits: Uint8Array): void {
+  /**
+   * The memory above boundary `row`: what its operand moves, in the published order (to-high + to-low) + (from-high +
+   * from-low), of which inputs have only the second and the third; and the room that it takes.
+   */
+  private add(row: number, fits: Uint8Array): void {
     const { own, heldBits } = this
     const { offsets, rows, lanes, count, tables } = this.nest
     const { values } = rows
@@ -70,25 +72,6 @@ export class KernelEnergy {
         values[high + ENERGY_PJ + 2] +
         values[low + ENERGY_PJ] +
         (values[high + ENERGY_PJ + 3] + values[low + ENERGY_PJ + 1])
-      const held = values[high + HELD_BITS]
-      heldBits[sum + lane] += held
-      if (held > room) fits[lane] = 0
-    }
-  }
-
-  /** Likewise what an input moves. */
-  private addInput(row: number, fits: Uint8Array): void {
-    const { own, heldBits } = this
-    const { offsets, rows, lanes, count, tables } = this.nest
-    const { values } = rows
-    const index = tables.memory[row]
-    const room = tables.memoryBits[index]
-    const first = row * lanes
-    const sum = index * lanes
-    for (let lane = 0; lane < count; lane++) {
-      const low = offsets[first + lane]
-      const high = offsets[first + lanes + lane]
-      own[lane] += values[low + ENERGY_PJ] + values[high + ENERGY_PJ + 3]
       const held = values[high + HELD_BITS]
       heldBits[sum + lane] += held
       if (held > room) fits[lane] = 0

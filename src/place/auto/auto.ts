@@ -3,7 +3,7 @@ import type { Run, Schedule } from '../../model/index.js'
 import { lowerBounds, type LowerBounds } from '../bounds/lower-bounds.js'
 import { loadBound } from '../bounds/load-bound.js'
 import { resourcePrices } from '../bounds/resource-price.js'
-import { windows } from '../bounds/windows.js'
+import { windows, type Windows } from '../bounds/windows.js'
 import { dls, etf, lookahead, maxMin, minMin, sufferage } from '../list/dynamic-list.js'
 import { guidedList } from '../list/guided-list.js'
 import type { ScheduleBuilder } from '../list/schedule-builder.js'
@@ -52,8 +52,11 @@ const EXACT_FIRST_UP_TO = 60
 /** Up to this many tasks the exact search is tried at all. */
 const EXACT_UP_TO = 160
 
-/** Above this many tasks the list policies that look at every ready task again and again are left out. */
-const DYNAMIC_LISTS_UP_TO = 3000
+/**
+ * Above this many tasks the list policies that look at every ready task again and again are left out, and of streams,
+ * whose dispatch rules do better, those that know nothing of the bottleneck.
+ */
+const ALL_LISTS_UP_TO = 3000
 /** Up to this many tasks of networks with one input each, beams look for schedules without idle time. */
 const BEAMS_UP_TO = 600
 /** Above this many tasks the tabu search's pair table would not fit. */
@@ -66,10 +69,13 @@ const TABU_UP_TO = 1500
  */
 export function auto(p: PlaceProblem, effort: AutoEffort, run: Run): AutoResult {
   const given = windows(p)
-  const bounds = lowerBounds(p, given)
+  const lpPrice = resourcePrices(p)
+  const bounds = lowerBounds(p, given, lpPrice)
   const target = bounds.bestUs * (1 + 1e-12)
-  const price = bestPrice(p)
-  const builders = listSchedules(p, price)
+  const price = bestPrice(p, given, lpPrice)
+  const inputs = p.request.applications.reduce((sum, app) => sum + app.inputs, 0)
+  const isStream = inputs > 1 && !p.hasTransfers
+  const builders = listSchedules(p, price, isStream, run)
   let evaluations = builders.length
   builders.sort((a, b) => a.builder.makespanUs() - b.builder.makespanUs())
   const first = builders[0]
@@ -91,22 +97,26 @@ export function auto(p: PlaceProblem, effort: AutoEffort, run: Run): AutoResult 
     return finish(winner.schedule(), winner.makespanUs(), better ? 'order search' : first.name)
   }
 
-  const seeds = builders.map(({ builder }) => selectionOf(p, builder))
+  // Without a tabu search only the best is built upon.
+  const sources = p.tasks <= TABU_UP_TO ? builders : builders.slice(0, 1)
+  const seeds = sources.map(({ builder }) => selectionOf(p, builder))
   let method = first.name
-  const inputs = p.request.applications.reduce((sum, app) => sum + app.inputs, 0)
-  if (inputs > 1 && !p.hasTransfers) {
+  if (isStream) {
     const tables = dispatchTables(p, price)
+    const bred = dispatchTrials(p)
     const found = searchDispatch(
       tables,
-      { random: 3000, bred: dispatchTrials(p), refined: dispatchTrials(p) / 4, pool: 100 },
+      { random: Math.min(3000, bred), bred, refined: bred / 4, pool: 100 },
       createRng(run.seed, 1),
       run,
     )
-    evaluations += found.evaluations
-    const seed = selectionOf(p, found.seed)
-    if (seed.makespanUs < seeds[0].makespanUs) {
-      seeds.unshift(seed)
-      method = 'dispatch-rule search'
+    if (found !== undefined) {
+      evaluations += found.evaluations
+      const seed = selectionOf(p, found.seed)
+      if (seed.makespanUs < seeds[0].makespanUs) {
+        seeds.unshift(seed)
+        method = 'dispatch-rule search'
+      }
     }
   }
   if (inputs === p.request.applications.length && p.tasks <= BEAMS_UP_TO) {
@@ -155,9 +165,8 @@ export function auto(p: PlaceProblem, effort: AutoEffort, run: Run): AutoResult 
 }
 
 /** Prices whose load bound is highest: those of the LP, or one kind's alone. */
-function bestPrice(p: PlaceProblem): Float64Array {
-  const given = windows(p)
-  const candidates = [resourcePrices(p)]
+function bestPrice(p: PlaceProblem, given: Windows, lpPrice: Float64Array): Float64Array {
+  const candidates = [lpPrice]
   for (let k = 0; k < p.kinds; k++) {
     const count = p.firstCore[k + 1] - p.firstCore[k]
     if (count === 0) continue
@@ -177,27 +186,37 @@ function bestPrice(p: PlaceProblem): Float64Array {
   return best
 }
 
+/** At least one schedule; none is begun once the run is cancelled. */
 function listSchedules(
   p: PlaceProblem,
   price: Float64Array,
+  isStream: boolean,
+  { cancelled }: Run,
 ): { name: string; builder: ScheduleBuilder }[] {
-  const lists = [
-    { name: 'heft', builder: heft(p) },
-    { name: 'peft', builder: peft(p) },
-    { name: 'cpop', builder: cpop(p) },
-    { name: 'guided list', builder: guidedList(p, price, 0) },
-    { name: 'guided list', builder: guidedList(p, price, 0.2) },
-  ]
-  if (p.tasks > DYNAMIC_LISTS_UP_TO) return lists
+  const lists: [name: string, build: () => ScheduleBuilder][] = [['heft', () => heft(p, cancelled)]]
+  if (p.tasks <= ALL_LISTS_UP_TO || !isStream) {
+    lists.push(['peft', () => peft(p, cancelled)], ['cpop', () => cpop(p, cancelled)])
+  }
   lists.push(
-    { name: 'min-min', builder: minMin(p) },
-    { name: 'max-min', builder: maxMin(p) },
-    { name: 'sufferage', builder: sufferage(p) },
-    { name: 'etf', builder: etf(p) },
-    { name: 'dls', builder: dls(p) },
-    { name: 'lookahead', builder: lookahead(p) },
+    ['guided list', () => guidedList(p, price, 0, cancelled)],
+    ['guided list', () => guidedList(p, price, 0.2, cancelled)],
   )
-  return lists
+  if (p.tasks <= ALL_LISTS_UP_TO) {
+    lists.push(
+      ['min-min', () => minMin(p, cancelled)],
+      ['max-min', () => maxMin(p, cancelled)],
+      ['sufferage', () => sufferage(p, cancelled)],
+      ['etf', () => etf(p, cancelled)],
+      ['dls', () => dls(p, cancelled)],
+      ['lookahead', () => lookahead(p, cancelled)],
+    )
+  }
+  const made: { name: string; builder: ScheduleBuilder }[] = []
+  for (const [name, build] of lists) {
+    if (made.length > 0 && cancelled()) break
+    made.push({ name, builder: build() })
+  }
+  return made
 }
 
 function selectionOf(
@@ -226,7 +245,7 @@ export function scheduleOf(selection: Selection): Schedule {
 }
 
 function dispatchTrials(p: PlaceProblem): number {
-  return Math.max(500, Math.min(11_000, Math.round(2.4e7 / p.tasks)))
+  return Math.max(150, Math.min(11_000, Math.round(2.4e7 / p.tasks)))
 }
 
 function tabuMoves(p: PlaceProblem): number {

@@ -23,21 +23,22 @@ const REFINED = 10
 /**
  * Searches the numbers of a {@link DispatchRule} for the shortest schedule: random rules, then changes of the best.
  * The landscape is rough (a small change reshuffles everything behind it), so many cheap trials beat careful ones: a
- * trial ends as soon as the waste of the bottleneck decides it, in either direction.
+ * trial ends as soon as the waste of the bottleneck decides it, in either direction. Undefined when it was cancelled
+ * before the first rule was tried.
  */
 export function searchDispatch(
   tables: DispatchTables,
   options: DispatchSearchOptions,
   rng: Rng,
   run: Run,
-): { seed: Seed; makespanUs: number; evaluations: number } {
+): { seed: Seed; makespanUs: number; evaluations: number } | undefined {
   const simulation = new StreamDispatch(tables)
   const scale = scaleOf(tables)
   const pool: Candidate[] = []
   const total = options.random + options.bred + options.refined
   let evaluations = 0
   for (let trial = 0; trial < total; trial++) {
-    if ((trial & 63) === 0 && run.cancelled() && pool.length > 0) break
+    if (run.cancelled()) break
     const refining = trial >= options.random + options.bred
     const reach = refining ? REFINED : options.pool
     const parent = Math.min(rng.below(reach), rng.below(reach), rng.below(reach))
@@ -47,14 +48,15 @@ export function searchDispatch(
         : changedRule(pool[parent % pool.length].rule, scale, rng, refining ? 0.25 : 1)
     const limit = pool.length < options.pool ? Infinity : pool[pool.length - 1].makespanUs
     evaluations++
-    const makespanUs = simulation.run(rule, limit)
+    const makespanUs = simulation.run(rule, limit, run.cancelled)
     if (makespanUs >= limit || pool.some((each) => each.makespanUs === makespanUs)) continue
     pool.push({ rule, makespanUs })
     pool.sort((a, b) => a.makespanUs - b.makespanUs)
     if (pool.length > options.pool) pool.pop()
     run.progress({ fraction: trial / total, message: `${pool[0].makespanUs.toFixed(3)} µs` })
   }
-  const makespanUs = simulation.run(pool[0].rule, Infinity)
+  if (pool.length === 0) return undefined
+  const makespanUs = simulation.run(pool[0].rule, Infinity, () => false)
   return {
     seed: { core: simulation.core.slice(), startUs: simulation.startUs.slice() },
     makespanUs,

@@ -1,6 +1,6 @@
 import type { Rng } from '../../base/index.js'
 import type { Run } from '../../model/index.js'
-import { forEachReady } from '../list/static-list.js'
+import { forEachReady } from '../list/place-in-order.js'
 import { upwardRank } from '../list/ranks.js'
 import { ScheduleBuilder } from '../list/schedule-builder.js'
 import type { PlaceProblem } from '../problem.js'
@@ -27,8 +27,10 @@ export function orderSearch(
   let bestWish = wish
   let current = decode(builder, priority, wish)
   let best = current
+  let evaluations = 2
   for (let trial = 0; trial < trials; trial++) {
-    if ((trial & 15) === 0 && run.cancelled()) break
+    if (run.cancelled()) break
+    evaluations++
     const nextPriority = priority.slice()
     const nextWish = wish.slice()
     for (let changes = 1 + rng.below(3); changes > 0; changes--) {
@@ -51,7 +53,7 @@ export function orderSearch(
     }
   }
   decode(builder, bestPriority, bestWish)
-  return { builder, evaluations: trials + 2 }
+  return { builder, evaluations }
 }
 
 function decode(builder: ScheduleBuilder, priority: Float64Array, wish: Int32Array): number {
@@ -61,7 +63,7 @@ function decode(builder: ScheduleBuilder, priority: Float64Array, wish: Int32Arr
     const wanted = wish[task]
     if (wanted >= 0 && p.timeUs[task * p.kinds + p.kindOfCore[wanted]] !== Infinity) {
       builder.place(task, wanted)
-      return
+      return true
     }
     let best = -1
     let bestEnd = Infinity
@@ -73,6 +75,7 @@ function decode(builder: ScheduleBuilder, priority: Float64Array, wish: Int32Arr
       }
     }
     builder.place(task, best)
+    return true
   })
   return builder.makespanUs()
 }

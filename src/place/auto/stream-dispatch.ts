@@ -1,4 +1,5 @@
 import type { PlaceProblem } from '../problem.js'
+import { ReadyList } from './ready-list.js'
 
 /** Numbers that steer {@link StreamDispatch}; times in µs. */
 export interface DispatchRule {
@@ -87,6 +88,12 @@ export function dispatchTables(problem: PlaceProblem, price: Float64Array): Disp
   return { problem, price, bottleneck, home, tail, distance, loss, pricedWork }
 }
 
+/** Numbers of the two keys of a ready task. */
+const CALM = 0
+const HURRY = 1
+/** Events between two looks at whether to stop. */
+const EVENTS_BETWEEN_LOOKS = 1024
+
 /**
  * Event-driven dispatch of many inputs of one network. The bottleneck kind works laggard first; the others feed it:
  * while little work waits for it they pick what reaches it soonest, else the laggard; inputs may have a head start;
@@ -100,9 +107,8 @@ export class StreamDispatch {
   private readonly tables: DispatchTables
   private readonly pending: Int32Array
   private readonly pendingTemplate: Int32Array
-  /** Ready tasks by home kind, unordered. */
-  private readonly ready: Int32Array[]
-  private readonly readyCount: Int32Array
+  /** Ready tasks by home kind. */
+  private readonly ready: readonly ReadyList[]
   /** Priority of a ready task when not hurrying, and when. */
   private readonly calmKey: Float64Array
   private readonly hurryKey: Float64Array
@@ -121,10 +127,10 @@ export class StreamDispatch {
       { length: p.tasks },
       (_, t) => p.predStart[t + 1] - p.predStart[t],
     )
-    this.ready = Array.from({ length: p.kinds }, () => new Int32Array(p.tasks))
-    this.readyCount = new Int32Array(p.kinds)
     this.calmKey = new Float64Array(p.tasks)
     this.hurryKey = new Float64Array(p.tasks)
+    const keys = [this.calmKey, this.hurryKey]
+    this.ready = Array.from({ length: p.kinds }, () => new ReadyList(p.tasks, keys))
     this.runningTask = new Int32Array(p.cores)
     this.freeAtUs = new Float64Array(p.cores)
     let least = Infinity
@@ -138,14 +144,14 @@ export class StreamDispatch {
       least === Infinity ? 0 : Math.max(0, least - p.clockUs) * tables.price[bottleneck] * cores
   }
 
-  /** Returns the makespan in µs, or Infinity when it cannot be below `limitUs`. */
-  run(rule: DispatchRule, limitUs: number): number {
-    const { tables, pending, readyCount, runningTask, freeAtUs } = this
+  /** Returns the makespan in µs, or Infinity when it cannot be below `limitUs` or `cancelled` says stop. */
+  run(rule: DispatchRule, limitUs: number, cancelled: () => boolean): number {
+    const { tables, pending, ready, runningTask, freeAtUs } = this
     const { problem: p, price, bottleneck, home, loss } = tables
     const { kinds, firstCore, succStart, succ, heldUs, kindOfCore } = p
     pending.set(this.pendingTemplate)
     runningTask.fill(-1)
-    readyCount.fill(0)
+    for (const list of ready) list.clear()
     let waiting = 0
     for (let t = 0; t < p.tasks; t++) {
       if (pending[t] > 0) continue
@@ -159,13 +165,14 @@ export class StreamDispatch {
     let wasted = 0
     let now = 0
     let left = p.tasks
-    for (;;) {
+    for (let events = 1; ; events++) {
+      if (events % EVENTS_BETWEEN_LOOKS === 0 && cancelled()) return Infinity
       const hurrying = waiting < (now < rule.fadeUs ? early : later)
       for (let k = 0; k < kinds; k++) {
-        const key = hurrying && k !== bottleneck ? this.hurryKey : this.calmKey
-        for (let c = firstCore[k]; c < firstCore[k + 1] && readyCount[k] > 0; c++) {
+        const key = hurrying && k !== bottleneck ? HURRY : CALM
+        for (let c = firstCore[k]; c < firstCore[k + 1] && ready[k].count > 0; c++) {
           if (runningTask[c] >= 0) continue
-          const t = this.take(k, key)
+          const t = ready[k].take(key)
           if (k === bottleneck) waiting -= heldUs[t * kinds + k]
           this.start(t, c, now)
           left--
@@ -178,7 +185,7 @@ export class StreamDispatch {
           const k = kindOfCore[c]
           const t = this.steal(k, key, rule)
           if (t < 0) continue
-          this.unlist(t)
+          ready[home[t]].remove(t)
           if (home[t] === bottleneck) waiting -= heldUs[t * kinds + bottleneck]
           wasted += loss[t * kinds + k]
           this.start(t, c, now)
@@ -221,24 +228,12 @@ export class StreamDispatch {
     const opening = now < rule.fadeUs
     const offset = opening ? rule.offsetUs[problem.input[t]] : 0
     const k = home[t]
-    this.ready[k][this.readyCount[k]++] = t
     this.calmKey[t] = tail[t] + (k === bottleneck ? offset * rule.offsetShare : offset)
     const way = distance[t] === Infinity ? 1e7 : distance[t]
     this.hurryKey[t] = opening
       ? rule.hurryTail * tail[t] - rule.hurry * way + offset
       : rule.laterHurryTail * tail[t] - rule.laterHurry * way
-  }
-
-  /** Takes the ready task of highest key off its list; ties go to the earlier place in the list. */
-  private take(k: number, key: Float64Array): number {
-    const list = this.ready[k]
-    const count = this.readyCount[k]
-    let best = 0
-    for (let i = 1; i < count; i++) if (key[list[i]] > key[list[best]]) best = i
-    const t = list[best]
-    list[best] = list[count - 1]
-    this.readyCount[k] = count - 1
-    return t
+    this.ready[k].add(t)
   }
 
   /** The best ready task of another home that kind k may run at a bearable loss; −1 = none. */
@@ -248,9 +243,9 @@ export class StreamDispatch {
     let best = -1
     let bestKey = -Infinity
     for (let other = 0; other < kinds; other++) {
-      const list = this.ready[other]
-      for (let i = 0; i < this.readyCount[other]; i++) {
-        const t = list[i]
+      const { task, count } = this.ready[other]
+      for (let i = 0; i < count; i++) {
+        const t = task[i]
         const cost = loss[t * kinds + k]
         if (cost > rule.stealLoss) continue
         const merit = key[t] - rule.stealThrift * cost
@@ -260,13 +255,6 @@ export class StreamDispatch {
       }
     }
     return best
-  }
-
-  private unlist(t: number): void {
-    const k = this.tables.home[t]
-    const list = this.ready[k]
-    const count = --this.readyCount[k]
-    list[list.indexOf(t)] = list[count]
   }
 
   private start(t: number, c: number, now: number): void {

@@ -13,8 +13,15 @@ export interface LowerBounds {
   readonly bestUs: number
 }
 
-/** All bounds that hold for the problem whatever its transfers contend for. */
-export function lowerBounds(p: PlaceProblem, given: Windows = windows(p)): LowerBounds {
+/**
+ * All bounds that hold for the problem whatever its transfers contend for.
+ * @param price per kind, of the resource LP
+ */
+export function lowerBounds(
+  p: PlaceProblem,
+  given: Windows = windows(p),
+  price: Float64Array = resourcePrices(p),
+): LowerBounds {
   let criticalPathUs = 0
   for (let t = 0; t < p.tasks; t++) {
     let way = Infinity
@@ -29,11 +36,11 @@ export function lowerBounds(p: PlaceProblem, given: Windows = windows(p)): Lower
   for (let k = 0; k < p.kinds; k++) {
     const count = p.firstCore[k + 1] - p.firstCore[k]
     if (count === 0) continue
-    const price = new Float64Array(p.kinds)
-    price[k] = 1 / count
-    dedicatedLoadUs = Math.max(dedicatedLoadUs, loadBound(p, given, price))
+    const alone = new Float64Array(p.kinds)
+    alone[k] = 1 / count
+    dedicatedLoadUs = Math.max(dedicatedLoadUs, loadBound(p, given, alone))
   }
-  const resourceLpUs = loadBound(p, given, resourcePrices(p))
+  const resourceLpUs = loadBound(p, given, price)
   return {
     criticalPathUs,
     dedicatedLoadUs,

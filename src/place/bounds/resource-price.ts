@@ -1,5 +1,14 @@
 import type { PlaceProblem } from '../problem.js'
 
+/** The operations of a problem, each once however many inputs there are. */
+interface Work {
+  readonly kinds: number
+  /** [operation × kinds + kind] */
+  readonly heldUs: Float64Array
+  /** Instances of each operation. */
+  readonly instances: Float64Array
+}
+
 /** More kinds than this are not polished pair by pair. */
 const POLISHED_UP_TO = 4
 const GOLDEN = (Math.sqrt(5) - 1) / 2
@@ -12,18 +21,19 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2
  */
 export function resourcePrices(p: PlaceProblem, steps = 300): Float64Array {
   const { kinds } = p
+  const work = workOf(p)
   const count = Float64Array.from({ length: kinds }, (_, k) => p.firstCore[k + 1] - p.firstCore[k])
   const present = count.reduce((sum, c) => sum + (c > 0 ? 1 : 0), 0)
   // The share of the whole that each kind's cores cost; shares live on the simplex.
   const share = count.map((c) => (c > 0 ? 1 / present : 0))
   const load = new Float64Array(kinds)
   let best = share.slice()
-  let bestValue = evaluate(p, count, share, load)
+  let bestValue = evaluate(work, count, share, load)
   const scale = Math.max(bestValue, 1e-300)
   for (let step = 0; step < steps; step++) {
     // Towards the kinds that are loaded more than the bound says they must be.
     const rate = 0.7 / Math.sqrt(1 + step)
-    const value = evaluate(p, count, share, load)
+    const value = evaluate(work, count, share, load)
     if (value > bestValue) {
       bestValue = value
       best = share.slice()
@@ -36,21 +46,34 @@ export function resourcePrices(p: PlaceProblem, steps = 300): Float64Array {
     }
     for (let k = 0; k < kinds; k++) share[k] = Math.max(share[k] / sum, count[k] > 0 ? 1e-9 : 0)
   }
-  if (present <= POLISHED_UP_TO) polish(p, count, best, load)
+  if (present <= POLISHED_UP_TO) polish(work, count, best, load)
   return best.map((s, k) => (count[k] > 0 ? s / count[k] : 0))
+}
+
+/** Instances of an operation share its weights' key and its times. */
+function workOf(p: PlaceProblem): Work {
+  const operations = p.weightKey.reduce((most, key) => Math.max(most, key + 1), 0)
+  const heldUs = new Float64Array(operations * p.kinds)
+  const instances = new Float64Array(operations)
+  for (let t = 0; t < p.tasks; t++) {
+    const operation = p.weightKey[t]
+    instances[operation]++
+    for (let k = 0; k < p.kinds; k++) heldUs[operation * p.kinds + k] = p.heldUs[t * p.kinds + k]
+  }
+  return { kinds: p.kinds, heldUs, instances }
 }
 
 /** Value of the bound; `load` receives the time per core of each kind, ties between kinds shared equally. */
 function evaluate(
-  p: PlaceProblem,
+  work: Work,
   count: Float64Array,
   share: Float64Array,
   load: Float64Array,
 ): number {
-  const { kinds, tasks, heldUs } = p
+  const { kinds, heldUs, instances } = work
   load.fill(0)
   let value = 0
-  for (let t = 0; t < tasks; t++) {
+  for (let t = 0; t < instances.length; t++) {
     let price = Infinity
     let ties = 0
     for (let k = 0; k < kinds; k++) {
@@ -62,34 +85,30 @@ function evaluate(
         ties = 1
       } else if (cost <= price * (1 + 1e-12)) ties++
     }
-    value += price
+    value += instances[t] * price
     for (let k = 0; k < kinds; k++) {
       const held = heldUs[t * kinds + k]
       if (held === Infinity || (share[k] / count[k]) * held > price * (1 + 1e-12)) continue
-      load[k] += held / count[k] / ties
+      load[k] += (instances[t] * held) / count[k] / ties
     }
   }
   return value
 }
 
 /** Golden-section search over the division of each pair's shares; changes `share` in place. */
-function polish(
-  p: PlaceProblem,
-  count: Float64Array,
-  share: Float64Array,
-  load: Float64Array,
-): void {
-  const rounds = p.kinds === 2 ? 1 : 3
+function polish(work: Work, count: Float64Array, share: Float64Array, load: Float64Array): void {
+  const { kinds } = work
+  const rounds = kinds === 2 ? 1 : 3
   for (let round = 0; round < rounds; round++) {
-    for (let a = 0; a < p.kinds; a++) {
-      for (let b = a + 1; b < p.kinds; b++) {
+    for (let a = 0; a < kinds; a++) {
+      for (let b = a + 1; b < kinds; b++) {
         if (count[a] === 0 || count[b] === 0) continue
         const both = share[a] + share[b]
         const trial = share.slice()
         const at = (x: number): number => {
           trial[a] = x
           trial[b] = both - x
-          return evaluate(p, count, trial, load)
+          return evaluate(work, count, trial, load)
         }
         let low = 0
         let high = both

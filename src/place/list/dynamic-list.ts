@@ -1,5 +1,6 @@
 import type { PlaceProblem } from '../problem.js'
 import { ScheduleBuilder } from './schedule-builder.js'
+import { placeInOrder, type Cancelled } from './place-in-order.js'
 import { byDescending, taskWeights, upwardRank } from './ranks.js'
 import { earliestFinishCore } from './static-list.js'
 
@@ -17,35 +18,66 @@ interface Offer {
 type Choice = (offer: Offer) => number
 
 /** Repeatedly places the ready task that `choice` likes best on its core of earliest finish (or start). */
-function dynamicList(p: PlaceProblem, choice: Choice, byStart = false): ScheduleBuilder {
+function dynamicList(
+  p: PlaceProblem,
+  cancelled: Cancelled,
+  choice: Choice,
+  byStart = false,
+): ScheduleBuilder {
+  return placeBest(p, cancelled, (builder, ready) => {
+    let best = bestOffer(builder, ready[0], byStart)
+    let bestValue = choice(best)
+    for (let i = 1; i < ready.length; i++) {
+      const offer = bestOffer(builder, ready[i], byStart)
+      const value = choice(offer)
+      if (value > bestValue) {
+        best = offer
+        bestValue = value
+      }
+    }
+    return best
+  })
+}
+
+/**
+ * Repeatedly places one of the ready tasks, given by ascending index, on a core; both are `choose`'s. Once cancelled,
+ * the rest is placed as it comes: every choice looks at every ready task, and there may be thousands.
+ */
+function placeBest(
+  p: PlaceProblem,
+  cancelled: Cancelled,
+  choose: (builder: ScheduleBuilder, ready: readonly number[]) => { task: number; core: number },
+): ScheduleBuilder {
   const builder = new ScheduleBuilder(p)
   const pending = Int32Array.from(
     { length: p.tasks },
     (_, t) => p.predStart[t + 1] - p.predStart[t],
   )
-  let ready: number[] = []
+  const ready: number[] = []
   for (let t = 0; t < p.tasks; t++) if (pending[t] === 0) ready.push(t)
-  while (ready.length > 0) {
-    let best: Offer | undefined
-    let bestValue = -Infinity
-    for (const task of ready) {
-      const offer = bestOffer(builder, task, byStart)
-      const value = choice(offer)
-      if (best === undefined || value > bestValue) {
-        best = offer
-        bestValue = value
-      }
-    }
-    if (best === undefined) break
-    const { task, core } = best
+  while (ready.length > 0 && !cancelled()) {
+    const { task, core } = choose(builder, ready)
     builder.place(task, core)
-    ready = ready.filter((each) => each !== task)
+    ready.splice(placeOf(ready, task), 1)
     for (let e = p.succStart[task]; e < p.succStart[task + 1]; e++) {
-      if (--pending[p.succ[e]] === 0) ready.push(p.succ[e])
+      const next = p.succ[e]
+      if (--pending[next] === 0) ready.splice(placeOf(ready, next), 0, next)
     }
-    ready.sort((a, b) => a - b)
   }
+  builder.placeRest()
   return builder
+}
+
+/** Place of a task in an ascending list, or where it would go. */
+function placeOf(ready: readonly number[], task: number): number {
+  let low = 0
+  let high = ready.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (ready[middle] < task) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 function bestOffer(builder: ScheduleBuilder, task: number, byStart: boolean): Offer {
@@ -71,41 +103,39 @@ function bestOffer(builder: ScheduleBuilder, task: number, byStart: boolean): Of
 }
 
 /** Min-min: of all ready tasks the one that can end first. */
-export function minMin(p: PlaceProblem): ScheduleBuilder {
-  return dynamicList(p, (offer) => -offer.end)
+export function minMin(p: PlaceProblem, cancelled: Cancelled): ScheduleBuilder {
+  return dynamicList(p, cancelled, (offer) => -offer.end)
 }
 
 /** Max-min: of all ready tasks the one whose earliest end is last. */
-export function maxMin(p: PlaceProblem): ScheduleBuilder {
-  return dynamicList(p, (offer) => offer.end)
+export function maxMin(p: PlaceProblem, cancelled: Cancelled): ScheduleBuilder {
+  return dynamicList(p, cancelled, (offer) => offer.end)
 }
 
 /** Sufferage: the ready task that would lose most by not getting its best core. */
-export function sufferage(p: PlaceProblem): ScheduleBuilder {
-  return dynamicList(p, (offer) =>
+export function sufferage(p: PlaceProblem, cancelled: Cancelled): ScheduleBuilder {
+  return dynamicList(p, cancelled, (offer) =>
     offer.secondEnd === Infinity ? 1e15 - offer.end : offer.secondEnd - offer.end,
   )
 }
 
 /** ETF (Hwang et al. 1989): the ready task that can start first, ties to the longer remaining path. */
-export function etf(p: PlaceProblem): ScheduleBuilder {
+export function etf(p: PlaceProblem, cancelled: Cancelled): ScheduleBuilder {
   const level = upwardRank(p, taskWeights(p), new Float64Array(p.pred.length))
   const scale = 1e-9 / Math.max(1, ...level)
-  return dynamicList(p, (offer) => -offer.start + level[offer.task] * scale * offer.start, true)
+  return dynamicList(
+    p,
+    cancelled,
+    (offer) => -offer.start + level[offer.task] * scale * offer.start,
+    true,
+  )
 }
 
 /** DLS (Sih, Lee 1993): highest dynamic level = static level − earliest start + advantage of the core over the median. */
-export function dls(p: PlaceProblem): ScheduleBuilder {
+export function dls(p: PlaceProblem, cancelled: Cancelled): ScheduleBuilder {
   const median = taskWeights(p, 'median')
   const level = upwardRank(p, median, new Float64Array(p.pred.length))
-  const builder = new ScheduleBuilder(p)
-  const pending = Int32Array.from(
-    { length: p.tasks },
-    (_, t) => p.predStart[t + 1] - p.predStart[t],
-  )
-  let ready: number[] = []
-  for (let t = 0; t < p.tasks; t++) if (pending[t] === 0) ready.push(t)
-  while (ready.length > 0) {
+  return placeBest(p, cancelled, (builder, ready) => {
     let task = -1
     let core = -1
     let best = -Infinity
@@ -121,21 +151,14 @@ export function dls(p: PlaceProblem): ScheduleBuilder {
         }
       }
     }
-    builder.place(task, core)
-    const placed = task
-    ready = ready.filter((each) => each !== placed)
-    for (let e = p.succStart[task]; e < p.succStart[task + 1]; e++) {
-      if (--pending[p.succ[e]] === 0) ready.push(p.succ[e])
-    }
-    ready.sort((a, b) => a - b)
-  }
-  return builder
+    return { task, core }
+  })
 }
 
 /** Look-ahead HEFT (Bittencourt et al. 2010): the core that lets the task's children end earliest. */
-export function lookahead(p: PlaceProblem): ScheduleBuilder {
+export function lookahead(p: PlaceProblem, cancelled: Cancelled): ScheduleBuilder {
   const builder = new ScheduleBuilder(p)
-  for (const task of byDescending(p, upwardRank(p))) {
+  placeInOrder(builder, byDescending(p, upwardRank(p)), cancelled, (task) => {
     let best = -1
     let bestValue = Infinity
     let bestEnd = Infinity
@@ -149,8 +172,8 @@ export function lookahead(p: PlaceProblem): ScheduleBuilder {
         best = core
       }
     }
-    builder.place(task, best < 0 ? earliestFinishCore(builder, task) : best)
-  }
+    return best < 0 ? earliestFinishCore(builder, task) : best
+  })
   return builder
 }
 

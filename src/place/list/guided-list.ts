@@ -1,4 +1,5 @@
 import { transferUs, type PlaceProblem } from '../problem.js'
+import { placeInOrder, type Cancelled } from './place-in-order.js'
 import { byDescending } from './ranks.js'
 import { ScheduleBuilder } from './schedule-builder.js'
 
@@ -7,7 +8,12 @@ import { ScheduleBuilder } from './schedule-builder.js'
  * cheapest, so nothing is spent that a tight load bound does not allow. Ranked by the remaining path on those kinds.
  * @param price per kind, from `resourcePrices`
  */
-export function guidedList(p: PlaceProblem, price: Float64Array, slack: number): ScheduleBuilder {
+export function guidedList(
+  p: PlaceProblem,
+  price: Float64Array,
+  slack: number,
+  cancelled: Cancelled,
+): ScheduleBuilder {
   const allowed = new Uint8Array(p.tasks * p.kinds)
   const home = new Int32Array(p.tasks)
   for (let t = 0; t < p.tasks; t++) {
@@ -35,7 +41,7 @@ export function guidedList(p: PlaceProblem, price: Float64Array, slack: number):
     }
   }
   const builder = new ScheduleBuilder(p)
-  for (const task of byDescending(p, rank)) {
+  placeInOrder(builder, byDescending(p, rank), cancelled, (task) => {
     let best = -1
     let bestEnd = Infinity
     for (let core = 0; core < p.cores; core++) {
@@ -46,7 +52,7 @@ export function guidedList(p: PlaceProblem, price: Float64Array, slack: number):
         best = core
       }
     }
-    builder.place(task, best)
-  }
+    return best
+  })
   return builder
 }

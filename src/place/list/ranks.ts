@@ -6,7 +6,15 @@ export type TimeMeasure = 'mean' | 'worst' | 'best' | 'median'
 /** One time per task, over all cores (not kinds: four NPUs weigh four times). */
 export function taskWeights(p: PlaceProblem, measure: TimeMeasure = 'mean'): Float64Array {
   const weights = new Float64Array(p.tasks)
+  // Instances of an operation weigh the same.
+  const first = new Map<number, number>()
   for (let t = 0; t < p.tasks; t++) {
+    const same = first.get(p.weightKey[t])
+    if (same !== undefined) {
+      weights[t] = weights[same]
+      continue
+    }
+    first.set(p.weightKey[t], t)
     const times: number[] = []
     for (let core = 0; core < p.cores; core++) {
       const time = p.timeUs[t * p.kinds + p.kindOfCore[core]]

@@ -14,11 +14,15 @@ export class ScheduleBuilder {
   readonly endUs: Float64Array
   /** −1 = not placed yet. */
   readonly core: Int32Array
+  /** Whether {@link placeRest} had anything to do. */
+  cutShort = false
   private readonly lanes: Timeline[]
   private readonly media = new Map<number, Timeline>()
   private readonly stores: (WeightStore | undefined)[]
   private readonly transfers: Transfer[] = []
   private readonly insertion: boolean
+  /** Where neither transfers nor weights make cores differ: when the data of a task are there; NaN = not known yet. */
+  private readonly readyUs: Float64Array | undefined
 
   /** @param insertion whether gaps between placed tasks may be used; without it a core only grows at its end */
   constructor(problem: PlaceProblem, insertion = true) {
@@ -28,6 +32,10 @@ export class ScheduleBuilder {
     this.startUs = new Float64Array(problem.tasks)
     this.endUs = new Float64Array(problem.tasks)
     this.core = new Int32Array(problem.tasks).fill(-1)
+    this.readyUs =
+      problem.hasTransfers || problem.hasResidency
+        ? undefined
+        : new Float64Array(problem.tasks).fill(Number.NaN)
     this.lanes = Array.from({ length: problem.cores }, () => new Timeline())
     this.stores = Array.from({ length: problem.cores }, (_, core) => {
       const bytes = problem.request.soc.cores[problem.kindOfCore[core]].memoryBytes
@@ -37,6 +45,8 @@ export class ScheduleBuilder {
 
   reset(): void {
     this.core.fill(-1)
+    this.cutShort = false
+    this.readyUs?.fill(Number.NaN)
     this.transfers.length = 0
     for (const lane of this.lanes) lane.clear()
     for (const medium of this.media.values()) medium.clear()
@@ -67,6 +77,24 @@ export class ScheduleBuilder {
     this.lanes[core].add(start, start + held)
     this.stores[core]?.use(this.problem.weightKey[task], this.problem.weightBytes[task])
     return end
+  }
+
+  /**
+   * Places whatever is not placed yet without comparing cores, for a list that was cut short: each task goes to its
+   * fastest kind, whose cores take turns.
+   */
+  placeRest(): void {
+    const p = this.problem
+    const turn = new Int32Array(p.kinds)
+    for (const task of p.order) {
+      if (this.core[task] >= 0) continue
+      this.cutShort = true
+      let kind = 0
+      for (let k = 1; k < p.kinds; k++)
+        if (p.timeUs[task * p.kinds + k] < p.timeUs[task * p.kinds + kind]) kind = k
+      const cores = p.firstCore[kind + 1] - p.firstCore[kind]
+      this.place(task, p.firstCore[kind] + (turn[kind]++ % cores))
+    }
   }
 
   /** When a core is free for good. */
@@ -120,6 +148,11 @@ export class ScheduleBuilder {
 
   private readyAt(task: number, core: number, commit: boolean): number {
     const p = this.problem
+    const known = this.readyUs
+    if (known !== undefined) {
+      if (Number.isNaN(known[task])) known[task] = this.readyAnywhere(task)
+      return known[task]
+    }
     const kind = p.kindOfCore[core]
     let ready = p.releaseUs[task]
     if (p.contention !== 'none') return this.readyOverMedia(task, core, commit)
@@ -130,6 +163,17 @@ export class ScheduleBuilder {
         ? this.residentLag(u, from, core, p.predVolume[e])
         : startLagUs(p, u, p.kindOfCore[from], kind, from === core, p.predVolume[e])
       if (this.startUs[u] + lag > ready) ready = this.startUs[u] + lag
+    }
+    return ready
+  }
+
+  private readyAnywhere(task: number): number {
+    const p = this.problem
+    let ready = p.releaseUs[task]
+    for (let e = p.predStart[task]; e < p.predStart[task + 1]; e++) {
+      const u = p.pred[e]
+      const free = this.startUs[u] + p.heldUs[u * p.kinds + p.kindOfCore[this.core[u]]]
+      if (free > ready) ready = free
     }
     return ready
   }

@@ -1,4 +1,5 @@
 import type { PlaceProblem } from '../problem.js'
+import { placeInOrder, placeReady, type Cancelled } from './place-in-order.js'
 import { byDescending, downwardRank, edgeWeights, taskWeights, upwardRank } from './ranks.js'
 import { optimisticCost } from './optimistic-cost.js'
 import { ScheduleBuilder } from './schedule-builder.js'
@@ -18,10 +19,10 @@ export function earliestFinishCore(builder: ScheduleBuilder, task: number): numb
 }
 
 /** HEFT (Topcuoglu, Hariri, Wu 2002): by upward rank, each to the core of earliest finish, with insertion. */
-export function heft(p: PlaceProblem): ScheduleBuilder {
+export function heft(p: PlaceProblem, cancelled: Cancelled): ScheduleBuilder {
   const builder = new ScheduleBuilder(p)
-  for (const task of byDescending(p, upwardRank(p)))
-    builder.place(task, earliestFinishCore(builder, task))
+  const order = byDescending(p, upwardRank(p))
+  placeInOrder(builder, order, cancelled, (task) => earliestFinishCore(builder, task))
   return builder
 }
 
@@ -30,7 +31,7 @@ export function heft(p: PlaceProblem): ScheduleBuilder {
  * fastest, all others to the core of earliest finish; the ready task of highest rank goes first. A path task that the
  * chosen core cannot run is treated like any other.
  */
-export function cpop(p: PlaceProblem): ScheduleBuilder {
+export function cpop(p: PlaceProblem, cancelled: Cancelled): ScheduleBuilder {
   const weights = taskWeights(p)
   const edges = edgeWeights(p)
   const up = upwardRank(p, weights, edges)
@@ -39,25 +40,26 @@ export function cpop(p: PlaceProblem): ScheduleBuilder {
   const onPath = criticalPath(p, priority, up)
   let pathCore = 0
   let pathTime = Infinity
-  for (let core = 0; core < p.cores; core++) {
+  for (let k = 0; k < p.kinds; k++) {
+    if (p.firstCore[k] === p.firstCore[k + 1]) continue
     let total = 0
     for (let t = 0; t < p.tasks; t++)
-      if (onPath[t]) total += Math.min(p.timeUs[t * p.kinds + p.kindOfCore[core]], 1e15)
+      if (onPath[t]) total += Math.min(p.timeUs[t * p.kinds + k], 1e15)
     if (total < pathTime) {
       pathTime = total
-      pathCore = core
+      pathCore = p.firstCore[k]
     }
   }
   const builder = new ScheduleBuilder(p)
-  forEachReady(p, priority, (task) => {
+  placeReady(builder, priority, cancelled, (task) => {
     const fits = p.timeUs[task * p.kinds + p.kindOfCore[pathCore]] !== Infinity
-    builder.place(task, onPath[task] && fits ? pathCore : earliestFinishCore(builder, task))
+    return onPath[task] && fits ? pathCore : earliestFinishCore(builder, task)
   })
   return builder
 }
 
 /** PEFT (Arabnejad, Barbosa 2014): optimistic cost table as rank, core by earliest finish plus optimistic remainder. */
-export function peft(p: PlaceProblem): ScheduleBuilder {
+export function peft(p: PlaceProblem, cancelled: Cancelled): ScheduleBuilder {
   const table = optimisticCost(p)
   const rank = new Float64Array(p.tasks)
   for (let t = 0; t < p.tasks; t++) {
@@ -72,7 +74,7 @@ export function peft(p: PlaceProblem): ScheduleBuilder {
     rank[t] = sum / count
   }
   const builder = new ScheduleBuilder(p)
-  forEachReady(p, rank, (task) => {
+  placeReady(builder, rank, cancelled, (task) => {
     let best = -1
     let bestEnd = Infinity
     for (let core = 0; core < p.cores; core++) {
@@ -84,7 +86,7 @@ export function peft(p: PlaceProblem): ScheduleBuilder {
         best = core
       }
     }
-    builder.place(task, best)
+    return best
   })
   return builder
 }
@@ -109,35 +111,4 @@ function criticalPath(p: PlaceProblem, priority: Float64Array, up: Float64Array)
     task = next
   }
   return onPath
-}
-
-/** Calls `visit` for ready tasks, highest key first, ties to the lower index. */
-export function forEachReady(
-  p: PlaceProblem,
-  key: Float64Array,
-  visit: (task: number) => void,
-): void {
-  const pending = Int32Array.from(
-    { length: p.tasks },
-    (_, t) => p.predStart[t + 1] - p.predStart[t],
-  )
-  const ready: number[] = []
-  const add = (task: number): void => {
-    let low = 0
-    let high = ready.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      const other = ready[middle]
-      // Kept ascending in merit: the best one is taken from the end.
-      if (key[other] < key[task] || (key[other] === key[task] && other > task)) low = middle + 1
-      else high = middle
-    }
-    ready.splice(low, 0, task)
-  }
-  for (let t = 0; t < p.tasks; t++) if (pending[t] === 0) add(t)
-  for (let task = ready.pop(); task !== undefined; task = ready.pop()) {
-    visit(task)
-    for (let e = p.succStart[task]; e < p.succStart[task + 1]; e++)
-      if (--pending[p.succ[e]] === 0) add(p.succ[e])
-  }
 }

@@ -63,13 +63,17 @@ function portfolio(summary: string, effort: AutoEffort): PlacePolicy {
   }
 }
 
-function list(summary: string, build: (p: PlaceProblem) => ScheduleBuilder): PlacePolicy {
+function list(
+  summary: string,
+  build: (p: PlaceProblem, cancelled: () => boolean) => ScheduleBuilder,
+): PlacePolicy {
   return {
     summary,
-    place(request) {
+    place(request, run) {
       const p = compileProblem(request)
-      const builder = build(p)
-      return conclude(p, builder.schedule(), builder.makespanUs(), 1, 'list schedule')
+      const builder = build(p, run.cancelled)
+      const method = builder.cutShort ? 'list schedule, cut short' : 'list schedule'
+      return conclude(p, builder.schedule(), builder.makespanUs(), 1, method)
     },
   }
 }

@@ -43,7 +43,7 @@ export function hillClimb(
   let improved = true
   while (improved && !run.cancelled()) {
     improved = false
-    for (let op = 0; op < graph.ops; op++) {
+    for (let op = 0; op < graph.ops && !run.cancelled(); op++) {
       const before = mapping[op]
       const after = before === cpu ? 0 : cpu
       if (after === before || graph.timeUs[op * kinds + after] === Infinity) continue

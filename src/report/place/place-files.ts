@@ -2,7 +2,7 @@ import { formatNumber } from '../../base/index.js'
 import { renderPage, tableSection, type Section } from '../page.js'
 import { perfettoTrace } from '../perfetto.js'
 import { csvTable, type Column } from '../table.js'
-import { ganttSvg } from './gantt.js'
+import { ganttFigure, type Figure } from './gantt.js'
 import { coreColumns, factsOf } from './place-text.js'
 import type { PlaceReport } from './report-data.js'
 
@@ -35,10 +35,10 @@ const instanceColumns: readonly Column<InstanceRow>[] = [
 export function placeFiles(report: PlaceReport): ReadonlyMap<string, string> {
   const { summary } = report
   const rows = instanceRows(report)
-  const gantt = ganttSvg(report)
+  const gantt = ganttFigure(report)
   return new Map([
     ['report.html', pageOf(report, gantt)],
-    ['gantt.svg', gantt],
+    ['gantt.svg', gantt.svg],
     ['schedule.csv', csvTable(instanceColumns, rows)],
     ['cores.csv', csvTable(coreColumns, summary.cores)],
     ['schedule.json', JSON.stringify(publishedLists(report)) + '\n'],
@@ -96,19 +96,14 @@ function publishedLists(report: PlaceReport): object {
   }
 }
 
-function pageOf(report: PlaceReport, gantt: string): string {
+function pageOf(report: PlaceReport, gantt: Figure): string {
   const { placement, problem, summary, steady } = report
   const { soc } = problem.request
   const inputs = problem.request.applications.map((app) => app.inputs).join(', ')
   const chip = soc.cores.map((kind) => `${kind.count} ${kind.name}`).join(', ')
   const sections: Section[] = [
     { kind: 'facts', facts: factsOf(report) },
-    {
-      kind: 'figure',
-      svg: gantt,
-      caption:
-        'One row per core, one bar per operation, coloured by input (by operator type for a single input). Outlined: one critical chain. Orange, dashed: the lower bound.',
-    },
+    { kind: 'figure', ...gantt },
     { kind: 'heading', text: 'Cores' },
     tableSection(coreColumns, summary.cores),
     { kind: 'heading', text: 'Lower bounds' },

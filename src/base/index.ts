@@ -1,5 +1,6 @@
 export type { Diagnostic, Position } from './errors.js'
 export type { Rng } from './rng.js'
+export { firstRepeated } from './first-repeated.js'
 export { formatDiagnostic, InfeasibleError, InputError } from './errors.js'
 export { EventHeap } from './event-heap.js'
 export { formatNumber, formatPercent, formatSi } from './format-number.js'

@@ -16,7 +16,7 @@ import { networkWorkload, type Network, type Workload } from '../model/index.js'
 import { inputLabel, readInput, resolveInput } from '../presets/index.js'
 import { openFileSource } from './file-source.js'
 import { formOf, wrongForm } from './inputs/form-of.js'
-import { collect, namedSizes, numberList } from './options.js'
+import { collect, distinct, namedSizes, numberList } from './options.js'
 
 /** How a model file (ONNX, Keras) is to be read. */
 export interface ImportSettings {
@@ -37,7 +37,7 @@ export function addImportOptions(command: Command): void {
     .option(
       '--assume-elementwise <op>',
       'treat an unknown operator or layer as elementwise; repeatable',
-      collect,
+      distinct(collect),
     )
     .option(
       '--precision <bits>',

@@ -1,4 +1,8 @@
 import { InvalidArgumentError } from 'commander'
+import { firstRepeated } from '../base/index.js'
+
+/** What commander calls with the text of an option, and what is there already of a repeatable one. */
+type OptionParser<T> = (text: string, previous?: T) => T
 
 /** Option parser: whole number in [min, max]. */
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -41,8 +45,8 @@ export function numberList(text: string): number[] {
 }
 
 /** Option parser for repeatable options: collects the values in order. */
-export function collect(value: string, previous: readonly string[] | undefined): string[] {
-  return [...(previous ?? []), value]
+export function collect(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value]
 }
 
 /** Option parser for repeatable `name=size` settings, also comma-separated: collects them into one record. */
@@ -50,15 +54,18 @@ export function namedSizes(
   text: string,
   previous: Readonly<Record<string, number>> = {},
 ): Readonly<Record<string, number>> {
-  const sizes = { ...previous }
+  const sizes = new Map(Object.entries(previous))
   for (const part of commaList(text)) {
     const match = /^(.+)=(\d+)$/.exec(part)
     if (match === null || Number(match[2]) < 1) {
       throw new InvalidArgumentError(`"${part}" is not NAME=SIZE with a size of at least 1.`)
     }
-    sizes[match[1]] = Number(match[2])
+    const other = sizes.get(match[1])
+    if (other !== undefined)
+      throw new InvalidArgumentError(`"${match[1]}" is given twice: ${other} and ${match[2]}.`)
+    sizes.set(match[1], Number(match[2]))
   }
-  return sizes
+  return Object.fromEntries(sizes)
 }
 
 /** Option parser: numbers above 0, comma-separated. */
@@ -80,4 +87,31 @@ export function seedList(text: string): number[] {
     if (to - from >= 100_000) throw new InvalidArgumentError(`"${word}" is too long a range.`)
     return Array.from({ length: to - from + 1 }, (_, i) => from + i)
   })
+}
+
+/** Option parser: a list, in one option or collected, in which no entry may stand twice. */
+export function distinct<T>(parse: OptionParser<readonly T[]>): OptionParser<readonly T[]> {
+  const parseDistinct: OptionParser<readonly T[]> = (text, previous) => {
+    const entries = parse(text, previous)
+    const repeated = firstRepeated(entries)
+    if (repeated !== undefined)
+      throw new InvalidArgumentError(`"${String(repeated)}" is given twice.`)
+    return entries
+  }
+  if (isRepeatable(parse)) repeatable.add(parseDistinct)
+  if (isList(parse)) lists.add(parseDistinct)
+  return parseDistinct
+}
+
+const repeatable = new WeakSet<object>([collect, namedSizes])
+const lists = new WeakSet<object>([commaList, numberList, positiveList, seedList])
+
+/** Whether the options of a parser may be given several times. */
+export function isRepeatable(parser: object | undefined): boolean {
+  return parser !== undefined && repeatable.has(parser)
+}
+
+/** Whether the options of a parser take several values, separated by commas. */
+export function isList(parser: object | undefined): boolean {
+  return parser !== undefined && lists.has(parser)
 }

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import pc from 'picocolors'
 import { formatDiagnostic, InfeasibleError, InputError, suggestName } from '../base/index.js'
 import { Interrupted } from './interrupted.js'
+import { refuseRepeatedOptions } from './option-repeats.js'
 import { wholeNumber } from './options.js'
 import { checkFolder } from './out-folder.js'
 import { packageVersion as version } from './package-version.js'
@@ -73,6 +74,7 @@ async function runVerb(name: string, verb: Verb, argv: readonly string[]): Promi
     })
   verb.configure(command)
   for (const option of sharedOptions(verb)) command.addOption(option)
+  refuseRepeatedOptions(command)
   command.parse(argv.slice(1), { from: 'user' })
   const options = command.opts<SharedOptions & Record<string, unknown>>()
 

@@ -1,5 +1,5 @@
 import { parse } from 'yaml'
-import { InputError } from '../base/index.js'
+import { firstRepeated, InputError } from '../base/index.js'
 
 /** A scenario with some of its values replaced. */
 export interface ScenarioVariant {
@@ -23,6 +23,14 @@ export function scenarioVariants(
   varies: readonly string[],
 ): ScenarioVariant[] {
   const axes = varies.map((each) => parseVary(each))
+  const twice = firstRepeated(axes.map(({ path }) => path.join('.')))
+  if (twice !== undefined) {
+    throw new InputError({
+      code: 'E-PLAN-010',
+      message: `--vary ${twice} is given twice`,
+      hint: `its values go into one list: --vary ${twice}=1,2`,
+    })
+  }
   const count = axes.reduce((product, { values }) => product * values.length, 1)
   if (count > MOST_VARIANTS) {
     throw new InputError({
@@ -70,6 +78,13 @@ function parseVary(vary: string): {
         )
   if (values.length === 0) {
     throw new InputError({ code: 'E-PLAN-010', message: `the range of --vary "${vary}" is empty` })
+  }
+  const repeated = firstRepeated(values)
+  if (repeated !== undefined) {
+    throw new InputError({
+      code: 'E-PLAN-010',
+      message: `--vary ${vary}: "${repeated}" is given twice`,
+    })
   }
   return { path: match[1].split('.'), values }
 }

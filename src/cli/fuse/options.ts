@@ -1,4 +1,4 @@
-import { InputError, suggestName, type Diagnostic } from '../../base/index.js'
+import { firstRepeated, InputError, suggestName, type Diagnostic } from '../../base/index.js'
 import {
   objectives,
   overlapModes,
@@ -97,9 +97,13 @@ function readTiles(text: string, problems: Diagnostic[]): 'auto' | TileSize[] {
   const halves = text.split(/[x×]/i)
   if (halves.length === 2) {
     const [xs, ys] = halves.map((half) => half.split(',').map(size))
+    if (problems.length === 0) {
+      refuseRepeats('--tiles', xs, problems)
+      refuseRepeats('--tiles', ys, problems)
+    }
     return tileGrid(xs, ys)
   }
-  return text.split(',').map((pair) => {
+  const tiles = text.split(',').map((pair) => {
     const words = pair.split(/[x×]/i)
     if (words.length !== 2) {
       problems.push({
@@ -111,6 +115,21 @@ function readTiles(text: string, problems: Diagnostic[]): 'auto' | TileSize[] {
     }
     return { x: size(words[0]), y: size(words[1]) }
   })
+  if (problems.length === 0) {
+    const names = tiles.map(({ x, y }) => `${x}x${y}`)
+    refuseRepeats('--tiles', names, problems)
+  }
+  return tiles
+}
+
+function refuseRepeats(
+  option: string,
+  entries: readonly (string | number)[],
+  problems: Diagnostic[],
+): void {
+  const repeated = firstRepeated(entries)
+  if (repeated === undefined) return
+  problems.push({ code: 'E-FUSE-025', message: `${option}: "${repeated}" is given twice` })
 }
 
 function readModes(word: string, problems: Diagnostic[]): readonly OverlapMode[] {
@@ -123,16 +142,18 @@ function readStacks(text: string, workload: Workload, problems: Diagnostic[]): S
   const word = stackWords.find((each) => each === text)
   if (word !== undefined) return { kind: word }
   const names = workload.layers.map((layer) => layer.name)
-  const after = text.split(',').map((name) => {
-    const position = names.indexOf(name.trim())
+  const cuts = text.split(',').map((name) => name.trim())
+  refuseRepeats('--stacks', cuts, problems)
+  const after = cuts.map((name) => {
+    const position = names.indexOf(name)
     if (position < 0) {
       problems.push({
         code: 'E-FUSE-022',
-        message: `--stacks cuts after "${name.trim()}", which is no layer of ${workload.name}`,
-        hint: suggestName(name.trim(), [...names, ...stackWords]),
+        message: `--stacks cuts after "${name}", which is no layer of ${workload.name}`,
+        hint: suggestName(name, [...names, ...stackWords]),
       })
     }
     return position
   })
-  return { kind: 'cuts', after: [...new Set(after)].sort((a, b) => a - b) }
+  return { kind: 'cuts', after: after.sort((a, b) => a - b) }
 }

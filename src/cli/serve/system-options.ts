@@ -1,4 +1,4 @@
-import { InputError, suggestName, type Diagnostic } from '../../base/index.js'
+import { firstRepeated, InputError, suggestName, type Diagnostic } from '../../base/index.js'
 import type { Trace } from '../../model/index.js'
 import { acceleratorPool, singleAccelerator, type ServeSystem } from '../../serve/index.js'
 import type { ServeOptions } from './options.js'
@@ -51,6 +51,14 @@ function parseAffinity(
   const all = Array.from({ length: count }, (_, a) => a)
   const allowed: (readonly number[])[] = traces.map(() => all)
   const problems: Diagnostic[] = []
+  const twice = firstRepeated(entries.map((entry) => entry.replace(/=.*$/, '')))
+  if (twice !== undefined) {
+    problems.push({
+      code: 'E-SRV-008',
+      message: `--affinity: "${twice}" is given twice`,
+      hint: `list its accelerators in one: --affinity ${twice}=0,1`,
+    })
+  }
   for (const entry of entries) {
     const match = /^(.+)=(\d+(?:,\d+)*)$/.exec(entry)
     if (match === null) {
@@ -60,6 +68,11 @@ function parseAffinity(
     }
     const [, name, list] = match
     const chosen = list.split(',').map(Number)
+    const repeated = firstRepeated(chosen)
+    if (repeated !== undefined) {
+      const message = `--affinity ${entry}: "${repeated}" is given twice`
+      problems.push({ code: 'E-SRV-008', message })
+    }
     const known = [...new Set(traces.flatMap((t) => [t.name, t.network ?? t.name]))]
     if (!known.includes(name)) {
       const message = `--affinity ${entry}: there is no trace or network "${name}"`
@@ -71,7 +84,7 @@ function parseAffinity(
       problems.push({ code: 'E-SRV-008', message })
     }
     traces.forEach((trace, t) => {
-      if (trace.name === name || trace.network === name) allowed[t] = [...new Set(chosen)]
+      if (trace.name === name || trace.network === name) allowed[t] = chosen
     })
   }
   if (problems.length > 0) throw new InputError(problems)

@@ -9,7 +9,7 @@ import {
   wantsHierarchy,
   type HierarchicalMapOptions,
 } from '../map/map-hierarchical.js'
-import { collect, commaList, numberAbove, wholeNumber } from '../options.js'
+import { collect, commaList, distinct, numberAbove, wholeNumber } from '../options.js'
 import type { Verb } from '../verb.js'
 
 /** `heddle map` */
@@ -19,7 +19,11 @@ export const map: Verb = {
       .option('--accelerator <a>', 'preset (heddle list accelerators), YAML or .cfg file')
       .option('--network <n>', 'preset (heddle list networks), YAML, .cfg, ONNX or Keras JSON file')
       .option('--mapping <file>', 'hierarchical: unrolling per layer, in ZigZag’s mapping YAML')
-      .option('--layer <name>', 'only this layer: name or 1-based index (repeatable)', collect)
+      .option(
+        '--layer <name>',
+        'only this layer: name or 1-based index (repeatable)',
+        distinct(collect),
+      )
       .option('--metric <m>', 'what to minimise: energy, cycles or edp', 'energy')
       .option(
         '--search <s>',
@@ -54,7 +58,7 @@ export const map: Verb = {
       .option(
         '--multi-chip <layers>',
         'map these sibling layers (names or indices) on shares of the chips, bottom-up',
-        commaList,
+        distinct(commaList),
       )
       .option('--pareto', 'also every trade-off of energy and latency', false)
       .option('--explain', 'every figure with its formula, and what was pruned', false)

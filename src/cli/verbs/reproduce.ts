@@ -8,7 +8,7 @@ import {
 } from '../../reproduce/index.js'
 import type { ReproduceJob } from '../jobs/reproduce.js'
 import { Interrupted } from '../interrupted.js'
-import { commaList } from '../options.js'
+import { commaList, distinct } from '../options.js'
 import { reproductionInputs } from '../reproduction-inputs.js'
 import type { Session } from '../session.js'
 import type { Verb } from '../verb.js'
@@ -18,7 +18,11 @@ export const reproduce: Verb = {
   configure(command) {
     command
       .argument('[system]', `one of: ${Object.keys(reproductions).join(', ')}; none lists them`)
-      .option('--only <parts>', 'comma-separated figures and tables; default: all', commaList)
+      .option(
+        '--only <parts>',
+        'comma-separated figures and tables; default: all',
+        distinct(commaList),
+      )
       .option('--traces <dirs>', 'dysta: your own trace folders instead of the synthetic ones')
       .addHelpText(
         'after',

@@ -15,7 +15,7 @@ import {
   type HardwareOptions,
 } from '../../rtl/index.js'
 import { synthesisTargets, type SynthesisTarget } from '../../toolchains/index.js'
-import { commaList, wholeNumber } from '../options.js'
+import { commaList, distinct, wholeNumber } from '../options.js'
 import { runTools } from '../rtl/run-tools.js'
 import type { Verb } from '../verb.js'
 
@@ -42,7 +42,7 @@ export const rtl: Verb = {
       .option(
         '--synth <targets>',
         `area on ${synthesisTargets.join(', ')} (@yowasp/yosys)`,
-        commaList,
+        distinct(commaList),
       )
       .option('--pnr <device>', 'routed frequency on ice40 (@yowasp/nextpnr-ice40)')
       .addHelpText(

@@ -1,6 +1,7 @@
 import {
   collect,
   commaList,
+  distinct,
   numberAbove,
   numberList,
   positiveList,
@@ -22,11 +23,23 @@ export const serve: Verb = {
         'requests of a CSV file (arrival_s, trace, sample, priority, …), or a whole experiment (YAML, kind: serving)',
       )
       .option('--arrivals <process>', 'poisson, periodic or bursts; default poisson')
-      .option('--rate <list>', 'requests per second', positiveList)
+      .option('--rate <list>', 'requests per second', distinct(positiveList))
       .option('--requests <n>', 'requests per stream; default 1000', wholeNumber(1, 10_000_000))
-      .option('--seeds <list>', 'one stream per seed, e.g. 1..5; default: --seed', seedList)
-      .option('--slo-multiplier <list>', 'SLO over isolated latency; default 10', positiveList)
-      .option('--policy <names>', 'policies by name, or all (heddle list policies)', commaList)
+      .option(
+        '--seeds <list>',
+        'one stream per seed, e.g. 1..5; default: --seed',
+        distinct(seedList),
+      )
+      .option(
+        '--slo-multiplier <list>',
+        'SLO over isolated latency; default 10',
+        distinct(positiveList),
+      )
+      .option(
+        '--policy <names>',
+        'policies by name, or all (heddle list policies)',
+        distinct(commaList),
+      )
       .option('--predictor <name>', 'average, last-one, last-n, affine, regression or none')
       .option(
         '--accelerators <k>',

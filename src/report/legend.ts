@@ -1,4 +1,5 @@
 import { escapeMarkup } from './escape.js'
+import { tones } from './palette.js'
 
 /** One colour of a figure and what it stands for. */
 export interface LegendEntry {
@@ -23,7 +24,7 @@ export function withLegend(svg: string, title: string, entries: readonly LegendE
   let y = title === '' ? 16 : 40
   if (title !== '') {
     parts.push(
-      `<text x="8" y="17" font-size="14" font-weight="600" fill="#1c2330">${escapeMarkup(title)}</text>`,
+      `<text x="8" y="17" font-size="14" font-weight="600" fill="${tones.ink}">${escapeMarkup(title)}</text>`,
     )
   }
   for (const { label, color } of entries) {
@@ -35,7 +36,7 @@ export function withLegend(svg: string, title: string, entries: readonly LegendE
     }
     parts.push(
       `<rect x="${x}" y="${y - 10}" width="12" height="12" fill="${color}"/>`,
-      `<text x="${x + 17}" y="${y}" font-size="${FONT}" fill="#1c2330">${escapeMarkup(label)}</text>`,
+      `<text x="${x + 17}" y="${y}" font-size="${FONT}" fill="${tones.ink}">${escapeMarkup(label)}</text>`,
     )
     x += room
   }

@@ -1,4 +1,5 @@
 import { escapeMarkup } from './escape.js'
+import { themeCss } from './palette.js'
 import type { Column } from './table.js'
 
 /** One part of a report page. */
@@ -98,7 +99,7 @@ function renderSection(section: Section): string {
 }
 
 const STYLE = `
-:root { color-scheme: light; --ink: #1c2330; --soft: #5b6678; --line: #d9dee7; --paper: #ffffff; --tint: #f4f6fa; --accent: #0b5fa5; }
+${themeCss()}
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 1180px; padding: 2.2rem 1.6rem 3rem; color: var(--ink); background: var(--paper);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "DejaVu Sans", sans-serif; }

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot'
 import { formatNumber } from '../../base/index.js'
+import { seriesColor, tones } from '../palette.js'
 import { plotSvg } from '../plot.js'
 import { occupancyMarks } from './occupancy.js'
 import { operationMarks } from './operation-bars.js'
@@ -38,8 +39,11 @@ export function ganttFigure(report: PlaceReport): Figure {
       ...(crowded
         ? occupancyMarks(report, lanes, unit)
         : operationMarks(report, unit, pixelsPerUnit)),
-      Plot.ruleX([makespanUs / unit], { stroke: '#1c2330' }),
-      Plot.ruleX([placement.lowerBoundUs / unit], { stroke: '#d55e00', strokeDasharray: '4,3' }),
+      Plot.ruleX([makespanUs / unit], { stroke: tones.ink }),
+      Plot.ruleX([placement.lowerBoundUs / unit], {
+        stroke: seriesColor(5),
+        strokeDasharray: '4,3',
+      }),
     ],
   })
   const caption = crowded

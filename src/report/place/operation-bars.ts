@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot'
 import { criticalChain } from '../../place/index.js'
-import { seriesColor } from '../palette.js'
+import { fixedText, seriesColor, tones } from '../palette.js'
 import type { PlaceReport } from './report-data.js'
 
 interface Bar {
@@ -34,18 +34,18 @@ export function operationMarks(
       fill: 'color',
       fillOpacity: 0.8,
       title: 'title',
-      ...(bars.length <= 400 ? { stroke: 'white', strokeWidth: 0.6 } : {}),
+      ...(bars.length <= 400 ? { stroke: tones.paper, strokeWidth: 0.6 } : {}),
     }),
     Plot.barX(
       bars.filter((bar) => bar.critical),
-      { x1: 'start', x2: 'end', y: 'lane', fill: 'none', stroke: '#1c2330', strokeWidth: 1 },
+      { x1: 'start', x2: 'end', y: 'lane', fill: 'none', stroke: tones.ink, strokeWidth: 1 },
     ),
     Plot.text(labelled, {
       x: (bar: Bar) => (bar.start + bar.end) / 2,
       y: 'lane',
       text: 'label',
       fontSize: 10,
-      fill: '#10151d',
+      fill: fixedText.onLight,
     }),
   ]
 }

@@ -1,7 +1,7 @@
 import { formatPercent } from '../../base/index.js'
 import type { PlanResult } from '../../plan/index.js'
 import { escapeMarkup } from '../escape.js'
-import { seriesColor } from '../palette.js'
+import { seriesColor, tones } from '../palette.js'
 
 const LEFT = 110
 const WIDTH = 760
@@ -28,10 +28,10 @@ export function loadSvg({ loads, networks }: PlanResult): string {
     return `<text x="${LEFT - 8}" y="${y + ROW / 2 + 4}" text-anchor="end">${escapeMarkup(`${core} × ${count}`)}</text>${pieces.join('')}<text x="${x + 6}" y="${y + ROW / 2 + 4}">${formatPercent(load)}</text>`
   })
   const full = LEFT + scale
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${bottom + 24}" viewBox="0 0 ${WIDTH} ${bottom + 24}" font-family="system-ui, Helvetica, Arial, DejaVu Sans, sans-serif" font-size="12" fill="#1c2330">
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${bottom + 24}" viewBox="0 0 ${WIDTH} ${bottom + 24}" font-family="system-ui, Helvetica, Arial, DejaVu Sans, sans-serif" font-size="12" fill="${tones.ink}">
 ${legend.join('\n')}
 ${bars.join('\n')}
-<line x1="${full}" x2="${full}" y1="${top}" y2="${bottom}" stroke="#b42318" stroke-dasharray="4 3"/>
-<text x="${full}" y="${bottom + 15}" text-anchor="middle" fill="#b42318">100 %</text>
+<line x1="${full}" x2="${full}" y1="${top}" y2="${bottom}" stroke="${tones.alert}" stroke-dasharray="4 3"/>
+<text x="${full}" y="${bottom + 15}" text-anchor="middle" fill="${tones.alert}">100 %</text>
 </svg>`
 }

@@ -1,5 +1,5 @@
 import { escapeMarkup } from '../escape.js'
-import { seriesColor } from '../palette.js'
+import { seriesColor, tones } from '../palette.js'
 
 /** One bar: a span of time on a row, coloured by group. */
 export interface GanttBar {
@@ -36,19 +36,19 @@ export function ganttSvg(bars: readonly GanttBar[], rows: readonly string[], uni
   })
   const labels = rows.map((row, i) => {
     const y = top + i * ROW
-    return `<text x="${LEFT - 8}" y="${y + ROW / 2 + 4}" text-anchor="end">${escapeMarkup(row)}</text><line x1="${LEFT}" x2="${WIDTH - 20}" y1="${y + ROW}" y2="${y + ROW}" stroke="#e3e7ee"/>`
+    return `<text x="${LEFT - 8}" y="${y + ROW / 2 + 4}" text-anchor="end">${escapeMarkup(row)}</text><line x1="${LEFT}" x2="${WIDTH - 20}" y1="${y + ROW}" y2="${y + ROW}" stroke="${tones.line}"/>`
   })
   const axis = ticks(begin, begin + span).map(
     (time) =>
-      `<line x1="${x(time)}" x2="${x(time)}" y1="${top}" y2="${bottom + 4}" stroke="#d9dee7"/><text x="${x(time)}" y="${bottom + 18}" text-anchor="middle">${Number(time.toPrecision(6))}</text>`,
+      `<line x1="${x(time)}" x2="${x(time)}" y1="${top}" y2="${bottom + 4}" stroke="${tones.line}"/><text x="${x(time)}" y="${bottom + 18}" text-anchor="middle">${Number(time.toPrecision(6))}</text>`,
   )
   const height = bottom + 40
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, Helvetica, Arial, DejaVu Sans, sans-serif" font-size="12" fill="#1c2330">
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, Helvetica, Arial, DejaVu Sans, sans-serif" font-size="12" fill="${tones.ink}">
 ${legend.svg}
 ${axis.join('\n')}
 ${labels.join('\n')}
 ${marks.join('\n')}
-<text x="${(LEFT + WIDTH - 20) / 2}" y="${height - 6}" text-anchor="middle" fill="#5b6678">${escapeMarkup(unit)}</text>
+<text x="${(LEFT + WIDTH - 20) / 2}" y="${height - 6}" text-anchor="middle" fill="${tones.soft}">${escapeMarkup(unit)}</text>
 </svg>`
 }
 

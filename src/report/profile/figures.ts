@@ -7,7 +7,7 @@ import {
   sparsityCorrelation,
   spread,
 } from '../../profile/index.js'
-import { seriesColor } from '../palette.js'
+import { seriesColor, tones } from '../palette.js'
 import { plotSvg } from '../plot.js'
 
 /** Where the numbers come from, at the lower edge of the figure itself, so that it stays when the figure is copied. */
@@ -18,7 +18,7 @@ function provenanceMark(profile: NetworkProfile, marginBottom: number): Plot.Mar
     dy: marginBottom - 4,
     textAnchor: 'end',
     fontSize: 9,
-    fill: '#5b6678',
+    fill: tones.soft,
   })
 }
 
@@ -37,9 +37,9 @@ export function sparsityBoxes(profile: NetworkProfile): string {
     x: { label: null, tickRotate: -55, domain: rows.map((row) => row.layer), tickFormat: label },
     y: { label: 'layer sparsity, 1 − valid / dense MACs', grid: true, domain: [0, 1] },
     marks: [
-      Plot.ruleX(rows, { x: 'layer', y1: 'min', y2: 'max', stroke: '#5b6678' }),
+      Plot.ruleX(rows, { x: 'layer', y1: 'min', y2: 'max', stroke: tones.soft }),
       Plot.barY(rows, { x: 'layer', y1: 'q1', y2: 'q3', fill: seriesColor(0), fillOpacity: 0.55 }),
-      Plot.tickY(rows, { x: 'layer', y: 'median', stroke: '#1c2330', strokeWidth: 2 }),
+      Plot.tickY(rows, { x: 'layer', y: 'median', stroke: tones.ink, strokeWidth: 2 }),
       provenanceMark(profile, 110),
     ],
   })

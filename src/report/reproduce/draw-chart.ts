@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import type { Chart, ReproducedTable } from '../../reproduce/index.js'
 import { withLegend, type LegendEntry } from '../legend.js'
-import { seriesColor } from '../palette.js'
+import { fixedText, seriesColor, tones } from '../palette.js'
 import { plotSvg } from '../plot.js'
 import { sideBySide } from '../side-by-side.js'
 
@@ -92,7 +92,8 @@ function drawHeatmap(rows: readonly Row[], chart: Of<'heatmap'>, title: string):
         ...(chart.facet === undefined ? {} : { fx: chart.facet }),
         text: (row: Row) => Number(row[chart.value]).toFixed(chart.decimals),
         // Viridis is dark at its low end.
-        fill: (row: Row) => (share(Number(row[chart.value])) < 0.55 ? 'white' : '#1c2330'),
+        fill: (row: Row) =>
+          share(Number(row[chart.value])) < 0.55 ? fixedText.onDark : fixedText.onLight,
         fontSize: 11,
       }),
     ],
@@ -277,9 +278,9 @@ function drawBoxes(rows: readonly Row[], chart: Of<'boxes'>, title: string): str
         label: `${chart.facet === undefined ? '' : `${facet}: `}${chart.label}`,
       },
       marks: [
-        Plot.ruleX(inside, { x: chart.x, y1: chart.low, y2: chart.high, stroke: '#5b6678' }),
+        Plot.ruleX(inside, { x: chart.x, y1: chart.low, y2: chart.high, stroke: tones.soft }),
         Plot.barY(inside, { x: chart.x, y1: chart.q1, y2: chart.q3, fill: seriesColor(4) }),
-        Plot.tickY(inside, { x: chart.x, y: chart.median, stroke: '#1c2330', strokeWidth: 2 }),
+        Plot.tickY(inside, { x: chart.x, y: chart.median, stroke: tones.ink, strokeWidth: 2 }),
         Plot.ruleY([0]),
       ],
     })

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot'
 import { withLegend, type LegendEntry } from '../legend.js'
-import { seriesColor } from '../palette.js'
+import { seriesColor, tones } from '../palette.js'
 import { plotSvg } from '../plot.js'
 import { sideBySide } from '../side-by-side.js'
 
@@ -56,13 +56,13 @@ export function tradeoffFigure(points: readonly PointFigure[]): string {
       bound.anttBound === null || bound.violationBoundPercent === null
         ? []
         : [
-            Plot.rect([0], { x1: 0, x2: x, y1: yLow, y2: bound.anttBound, fill: '#e9edf3' }),
+            Plot.rect([0], { x1: 0, x2: x, y1: yLow, y2: bound.anttBound, fill: tones.shade }),
             Plot.rect([0], {
               x1: 0,
               x2: Math.max(bound.violationBoundPercent, x / 400),
               y1: yLow,
               y2: yHigh,
-              fill: '#e9edf3',
+              fill: tones.shade,
             }),
           ]
     return plotSvg({
@@ -102,7 +102,7 @@ export function tradeoffFigure(points: readonly PointFigure[]): string {
           y: 'antt',
           fill: 'policy',
           r: 5,
-          stroke: 'white',
+          stroke: tones.paper,
         }),
       ],
     })
@@ -130,7 +130,7 @@ export function curveFigure(
         marks: [
           Plot.line(
             inside.filter((p) => p.policy === policies[0] && p[bound] !== null),
-            { x: over, y: bound, stroke: '#6b7280', strokeDasharray: '4 3' },
+            { x: over, y: bound, stroke: tones.soft, strokeDasharray: '4 3' },
           ),
           Plot.line(inside, { x: over, y: value, stroke: 'policy', strokeWidth: 2 }),
           Plot.dot(inside, { x: over, y: value, fill: 'policy', r: 3 }),

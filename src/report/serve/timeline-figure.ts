@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import type { Segment } from '../../serve/index.js'
 import { withLegend } from '../legend.js'
-import { seriesColor } from '../palette.js'
+import { seriesColor, tones } from '../palette.js'
 import { plotSvg } from '../plot.js'
 
 /** Who ran when, under one policy. */
@@ -53,8 +53,8 @@ export function timelineFigure(runs: readonly TimelineRun[]): string {
         x1: 'from',
         x2: 'to',
         y: 'row',
-        fill: (row: (typeof rows)[number]) => color.get(row.network) ?? '#888',
-        stroke: 'white',
+        fill: (row: (typeof rows)[number]) => color.get(row.network) ?? tones.soft,
+        stroke: tones.paper,
         strokeWidth: 0.5,
       }),
       Plot.text(
@@ -63,7 +63,7 @@ export function timelineFigure(runs: readonly TimelineRun[]): string {
           x: (row: (typeof rows)[number]) => (row.from + row.to) / 2,
           y: 'row',
           text: (row: (typeof rows)[number]) => String(row.request),
-          fill: 'white',
+          fill: tones.onSeries,
           fontSize: 9,
         },
       ),
@@ -72,7 +72,7 @@ export function timelineFigure(runs: readonly TimelineRun[]): string {
   return withLegend(
     svg,
     'Who ran when (numbers are requests)',
-    networks.map((label) => ({ label, color: color.get(label) ?? '#888' })),
+    networks.map((label) => ({ label, color: color.get(label) ?? tones.soft })),
   )
 }
 

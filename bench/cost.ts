@@ -3,6 +3,7 @@ import {
   evaluateMapping,
   hierarchicalProblem,
   MappingKernel,
+  mostLanes,
   mostLoops,
   publishedConventions,
   standardConventions,
@@ -21,8 +22,6 @@ const cases = [
 ] as const
 /** Different random mappings of one layer: as many as a loop order of eight factors has at most (the published limit). */
 const MAPPINGS = 40_320
-/** Mappings that are evaluated at once. */
-const LANES = 128
 /** How often all of them are evaluated, with a new kernel each time. */
 const ROUNDS = 20
 
@@ -99,13 +98,13 @@ function evaluateAll(
   { loopCount, orders, cuts }: Packed,
   withLatency: boolean,
 ): number {
-  const kernel = kernelOf(problem, LANES)
+  const kernel = kernelOf(problem, mostLanes)
   kernel.loopCount = loopCount
-  for (let i = 0; i < MAPPINGS; i += LANES) {
-    kernel.order.set(orders.subarray(i * mostLoops, (i + LANES) * mostLoops))
-    kernel.cuts.set(cuts.subarray(i * kernel.boundaries, (i + LANES) * kernel.boundaries))
-    if (withLatency) kernel.evaluate(LANES)
-    else kernel.evaluateEnergy(LANES)
+  for (let i = 0; i < MAPPINGS; i += mostLanes) {
+    kernel.order.set(orders.subarray(i * mostLoops, (i + mostLanes) * mostLoops))
+    kernel.cuts.set(cuts.subarray(i * kernel.boundaries, (i + mostLanes) * kernel.boundaries))
+    if (withLatency) kernel.evaluate(mostLanes)
+    else kernel.evaluateEnergy(mostLanes)
   }
   return kernel.rows.size
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createRng, InfeasibleError } from '../../src/base/index.js'
+import { batchMemory } from '../../src/cost/hierarchical/batch-memory.js'
 import {
   publishedConventions,
   standardConventions,
@@ -60,8 +61,8 @@ describe('no mapping is faster than a line that bounds latency', () => {
 /** A line of the mapping that the kernel has evaluated, cut by cut from the inside. */
 function cyclesOf({ kernel, lines, problem, lattice }: OrderingSpace, line: number): number {
   if (lines === undefined) return 0
-  const { stationary, prefixes, tables } = kernel
-  const { states } = prefixes
+  const { stationary, states } = batchMemory
+  const { tables } = kernel
   const slider = problem.operands.findIndex((each) => each.operand.sliding.length > 0)
   let cycles = lines.baseCycles[line]
   let firstPeriod = Infinity

@@ -1,4 +1,5 @@
 import { loopDims } from '../../model/index.js'
+import { batchMemory } from './batch-memory.js'
 import { roundHalfEven, slidingExtent } from './extent.js'
 import type { KernelTables } from './kernel-tables.js'
 import { linkCycles, linkEnergyPj, portCycles } from './link-cost.js'
@@ -10,7 +11,10 @@ import { OrderNoise } from './order-noise.js'
 export const HELD_BITS = 0
 export const PERIOD_CYCLES = 1
 export const TRANSFERS = 2
+/** Of outputs. */
 export const READ_BACKS = 3
+/** Of inputs: cycles until one transfer is through, at both ends. */
+export const LOADING_CYCLES = 3
 /** Cycles of all transfers of a link but the first; of all its bits, where conventions spread them over the layer. */
 export const BUSY_CYCLES = 8
 export const ENERGY_PJ = 4
@@ -18,6 +22,7 @@ export const ENERGY_PJ = 4
 export const REAL_CYCLES = 12
 const WIDTH = 16
 
+const { offsets, below } = batchMemory
 const dimCount = loopDims.length
 /** Slots per boundary; larger lattices share them, and rows are computed again when two states meet in one slot. */
 const MOST_SLOTS = 2 ** 18
@@ -49,7 +54,7 @@ export class BoundaryRows {
   /** Every state has a slot of its own. */
   private readonly isDirect: boolean
   /** [boundary, state]: offset of the row; 0: none yet. */
-  private readonly offsets: Int32Array
+  private readonly known: Int32Array
   private readonly totalCycles: number
   private readonly temporal: Float64Array
   /** Iterations below the boundary that is being looked at. */
@@ -69,7 +74,7 @@ export class BoundaryRows {
     while (slots < lattice.size && slots < MOST_SLOTS) slots *= 2
     this.mask = slots - 1
     this.isDirect = slots >= lattice.size
-    this.offsets = new Int32Array(boundaries * slots)
+    this.known = new Int32Array(boundaries * slots)
     // The first rows are not remembered: one per boundary and lane for what depends on the order of the loops.
     const ordered = tables.showsNoise.some((each) => each > 0) ? boundaries * lanes : 0
     this.firstUsed = (ordered + 1) * WIDTH
@@ -92,27 +97,21 @@ export class BoundaryRows {
   /** Offset of a row, computed if need be. @param row p·stride + b */
   find(row: number, state: number): number {
     const slot = row * (this.mask + 1) + (state & this.mask)
-    const offset = this.offsets[slot]
+    const offset = this.known[slot]
     if (offset !== 0 && (this.isDirect || this.states[offset / WIDTH] === state)) return offset
     return this.compute(row, state, slot)
   }
 
   /**
-   * Offsets of the rows of one boundary in several states.
-   * @param states per lane
-   * @param offsets where they go, from entry `first` on, lane by lane
+   * Offsets of the rows of one boundary in the states of the first lanes, from `below` of the memory of the batch to its
+   * `offsets`.
    */
-  findEach(
-    row: number,
-    states: Int32Array,
-    offsets: Int32Array,
-    first: number,
-    count: number,
-  ): void {
-    const { mask, isDirect, offsets: known } = this
+  findEach(row: number, count: number): void {
+    const { mask, isDirect, known } = this
     const slots = row * (mask + 1)
+    const first = row * this.lanes
     for (let lane = 0; lane < count; lane++) {
-      const state = states[lane]
+      const state = below[lane]
       const offset = known[slots + (state & mask)]
       offsets[first + lane] = offset !== 0 && isDirect ? offset : this.find(row, state)
     }
@@ -145,12 +144,12 @@ export class BoundaryRows {
 
   private compute(row: number, state: number, slot: number): number {
     const { tables } = this
-    let offset = this.offsets[slot]
+    let offset = this.known[slot]
     if (offset === 0) {
       offset = this.used
       this.used += WIDTH
       if (this.used > this.values.length) this.grow()
-      this.offsets[slot] = offset
+      this.known[slot] = offset
     }
     this.state.read(state)
     const p = (row / tables.stride) | 0
@@ -238,6 +237,12 @@ export class BoundaryRows {
     const down = p === 0 ? backs : transfers
     this.writeLink(offset, above, up, largestUp, down, partial)
     if (b > 0) this.writeLink(offset + 3, below + 3, mean, whole, down, partial)
+    if (p > 0) {
+      values[offset + LOADING_CYCLES] = Math.max(
+        values[offset + REAL_CYCLES],
+        values[offset + REAL_CYCLES + 3],
+      )
+    }
   }
 
   /**

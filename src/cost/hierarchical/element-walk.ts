@@ -1,7 +1,9 @@
 import { loopDims } from '../../model/index.js'
 import { roundHalfEven, slidingExtent } from './extent.js'
-import { mostLoops } from './nest-prefixes.js'
+import { batchMemory, mostLoops } from './batch-memory.js'
 import type { PreparedNest } from './prepared-nest.js'
+
+const { stationary } = batchMemory
 
 /** What a loop means to a tensor: nothing, one more element per iteration, or an end of sliding axis 0 or 1. */
 const IRRELEVANT = 0
@@ -59,7 +61,7 @@ export class ElementWalk {
 
   /** Writes the elements of operand p below each of its boundaries, with average use of the array, from index 1 on. */
   elements(p: number, lane: number, out: Float64Array): void {
-    const { order, stationary, loops, tables, lanes } = this.nest
+    const { order, loops, tables, lanes } = this.nest
     const { start, meaning, dimOfKind } = this
     this.a.fill(1)
     this.b.fill(1)

@@ -1,7 +1,9 @@
 import { loopDims, type LoopDim, type SlidingAxis } from '../../model/index.js'
 import { newShareOf } from './halo.js'
-import { mostLoops } from './nest-prefixes.js'
+import { batchMemory, mostLoops } from './batch-memory.js'
 import type { PreparedNest } from './prepared-nest.js'
+
+const { stationary } = batchMemory
 
 /** How the tiles of inputs slide, on the kernel's buffers: the numbers of `tileSlides`. */
 export class KernelHalo {
@@ -52,7 +54,7 @@ export class KernelHalo {
 
   /** Loops of a mapping below boundary b of operand p. */
   private cut(p: number, b: number, lane: number): number {
-    const { stationary, tables, lanes } = this.nest
+    const { tables, lanes } = this.nest
     return stationary[(p * tables.stride + b) * lanes + lane]
   }
 

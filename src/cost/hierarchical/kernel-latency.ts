@@ -16,8 +16,14 @@ export class KernelLatency {
     this.nest = nest
     this.buffering = new KernelBuffering(nest)
     this.temporalCycles = Object.values(nest.problem.temporal).reduce((a, b) => a * b, 1)
-    this.stalls = new KernelStalls(nest, ports, this.buffering.allowed, this.temporalCycles)
+    this.stalls = new KernelStalls(nest, ports, this.temporalCycles)
     this.loading = new KernelLoading(nest, ports)
+  }
+
+  /** What no mapping changes, in the memory that another kernel may have used. */
+  reset(): void {
+    this.buffering.reset()
+    this.stalls.reset()
   }
 
   evaluate(loadedCycles: Float64Array, totalCycles: Float64Array): void {

@@ -1,29 +1,27 @@
-import { REAL_CYCLES } from './boundary-rows.js'
+import { batchMemory, mostLanes } from './batch-memory.js'
+import { LOADING_CYCLES, REAL_CYCLES } from './boundary-rows.js'
 import type { KernelPorts } from './kernel-ports.js'
 import type { PreparedNest } from './prepared-nest.js'
+
+const { offsets } = batchMemory
+/** Per lane, of the input that is being summed up: loads whose ends share no port with the other input, one, or both. */
+const byEnds = [perLane(), perLane(), perLane()] as const
+/** Per lane, of the first input: loads over shared ports, and the others. */
+const firstShared = perLane()
+const firstAlone = perLane()
 
 /** Cycles before the first computation, while inputs are brought in, and after the last, while results are taken out. */
 export class KernelLoading {
   private readonly nest: PreparedNest
   private readonly ports: KernelPorts
-  /** [lane] of the input that is being summed up: loads whose ends share no port with the other input, one, or both. */
-  private readonly byEnds: readonly [Float64Array, Float64Array, Float64Array]
-  /** [lane] of the first input: loads over shared ports, and the others. */
-  private readonly firstShared: Float64Array
-  private readonly firstAlone: Float64Array
 
   constructor(nest: PreparedNest, ports: KernelPorts) {
-    const perLane = () => new Float64Array(nest.lanes)
     this.nest = nest
     this.ports = ports
-    this.byEnds = [perLane(), perLane(), perLane()]
-    this.firstShared = perLane()
-    this.firstAlone = perLane()
   }
 
   /** Adds the cycles of loading. */
   addLoading(cycles: Float64Array): void {
-    const { byEnds, firstShared, firstAlone } = this
     const { tables, problem, count } = this.nest
     const loadsAll = problem.conventions.singleInputLoads === 'all'
     const [unshared, half, shared] = byEnds
@@ -53,10 +51,10 @@ export class KernelLoading {
   /** Adds the cycles of off-loading. */
   addOffloading(cycles: Float64Array): void {
     const { offloadWaits, offloadLatency } = this.ports
-    const { rows, offsets, tables, lanes, count } = this.nest
+    const { rows, tables, lanes, count } = this.nest
     const { values } = rows
     const pairs = tables.levels[0] - 1
-    const [sum] = this.byEnds
+    const [sum] = byEnds
     for (let lane = 0; lane < count; lane++) sum[lane] = 0
     for (let m = pairs - 1; m >= 0; m--) {
       if (m < pairs - 1 && offloadWaits[m] === 0) {
@@ -64,8 +62,9 @@ export class KernelLoading {
         continue
       }
       const first = (m + 1) * lanes
+      const real = REAL_CYCLES
       for (let lane = 0; lane < count; lane++) {
-        const at = offsets[first + lane] + REAL_CYCLES
+        const at = offsets[first + lane] + real
         sum[lane] += Math.max(values[at + 2], values[at + 1])
       }
     }
@@ -74,19 +73,23 @@ export class KernelLoading {
 
   /** Cycles of the first transfer into every memory of input p, by the ends that share a port. */
   private sumUp(p: number): void {
-    const { rows, offsets, tables, problem, lanes, count } = this.nest
+    const { rows, tables, problem, lanes, count } = this.nest
     const { values } = rows
-    for (const sums of this.byEnds) for (let lane = 0; lane < count; lane++) sums[lane] = 0
+    for (const sums of byEnds) for (let lane = 0; lane < count; lane++) sums[lane] = 0
     for (let row = p * tables.stride; row < p * tables.stride + tables.levels[p] - 1; row++) {
       const ends = this.ports.sharedEnds[row]
-      const sums = this.byEnds[ends]
+      const sums = byEnds[ends]
       // As published, only the outermost of the loads with one shared end counts.
       const keeps = ends === 1 && problem.conventions.halfSharedLoads !== 'sum' ? 0 : 1
       const first = (row + 1) * lanes
+      const loading = LOADING_CYCLES
       for (let lane = 0; lane < count; lane++) {
-        const at = offsets[first + lane] + REAL_CYCLES
-        sums[lane] = sums[lane] * keeps + Math.max(values[at + 3], values[at])
+        sums[lane] = sums[lane] * keeps + values[offsets[first + lane] + loading]
       }
     }
   }
+}
+
+function perLane(): Float64Array {
+  return new Float64Array(mostLanes)
 }

@@ -1,5 +1,8 @@
+import { batchMemory } from './batch-memory.js'
 import { ElementWalk } from './element-walk.js'
 import type { PreparedNest } from './prepared-nest.js'
+
+const { offsets } = batchMemory
 
 /** Rows in which floating-point noise decides a rounding, computed again in the order of the loops, as published. */
 export class KernelNoise {
@@ -15,7 +18,7 @@ export class KernelNoise {
 
   /** Replaces such rows of operand p. */
   resolve(p: number): void {
-    const { rows, offsets, lanes, count, tables } = this.nest
+    const { rows, lanes, count, tables } = this.nest
     const bottom = p * tables.stride
     const top = bottom + tables.levels[p]
     const whole = rows.find(top, rows.lastState)

@@ -1,121 +1,149 @@
+import { batchMemory, laneRows, mostLinks } from './batch-memory.js'
 import { PERIOD_CYCLES } from './boundary-rows.js'
 import type { KernelPorts } from './kernel-ports.js'
 import type { PreparedNest } from './prepared-nest.js'
 import { WindowCover } from './window-cover.js'
 
+const { offsets, allowed } = batchMemory
+/** The links of the ports (`KernelPorts`). */
+const start = new Int32Array(mostLinks)
+const rowOf = new Int32Array(mostLinks)
+const cyclesColumn = new Uint8Array(mostLinks)
+const countColumn = new Uint8Array(mostLinks)
+/** [k of `together`·lanes + lane]: cycles of all transfers of a port but the first of each link. */
+const busy = laneRows()
+
 /** Cycles for which the array waits for the port that holds it up longest, as `portStalls` has them. */
 export class KernelStalls {
   private readonly nest: PreparedNest
   private readonly ports: KernelPorts
-  /** [(p·stride + b)·lanes + lane]: cycles per period in which a transfer across boundary b holds up nothing. */
-  private readonly allowed: Float64Array
   private readonly sameCount: boolean
   private readonly temporalCycles: number
   private readonly windows: WindowCover
-  /** [port·lanes + lane] */
-  private readonly busy: Float64Array
+  /** Ports with one link, and with more. */
+  private readonly alone: readonly number[]
+  private readonly together: readonly number[]
 
-  constructor(
-    nest: PreparedNest,
-    ports: KernelPorts,
-    allowed: Float64Array,
-    temporalCycles: number,
-  ) {
+  constructor(nest: PreparedNest, ports: KernelPorts, temporalCycles: number) {
     this.nest = nest
     this.ports = ports
-    this.allowed = allowed
     this.sameCount = nest.problem.conventions.portWindows === 'same-count'
     this.temporalCycles = temporalCycles
+    const linksOf = (port: number): number =>
+      ports.start[port + 1] - ports.start[port] + ports.arrayLinks[port]
+    const all = Array.from(ports.arrayLinks.keys())
+    this.alone = all.filter((port) => linksOf(port) === 1)
+    this.together = all.filter((port) => linksOf(port) > 1)
     this.windows = new WindowCover(ports.row.length)
-    this.busy = new Float64Array((ports.start.length - 1) * nest.lanes)
+  }
+
+  /** What no mapping changes, in the memory that another kernel may have used. */
+  reset(): void {
+    start.set(this.ports.start)
+    rowOf.set(this.ports.row)
+    cyclesColumn.set(this.ports.cyclesColumn)
+    countColumn.set(this.ports.countColumn)
   }
 
   /** Writes the stall of the worst port. */
   evaluate(stalls: Float64Array): void {
-    const { start, arrayBusy } = this.ports
-    const { lanes, count } = this.nest
-    for (let port = 0; port < start.length - 1; port++) {
-      this.busy.fill(arrayBusy[port], port * lanes, port * lanes + count)
-      for (let j = start[port]; j < start[port + 1]; j++) this.addBusy(port, j)
-    }
-    for (let lane = 0; lane < count; lane++) stalls[lane] = this.worst(lane)
+    const { alone, together } = this
+    const { count } = this.nest
+    const { arrayStall } = this.ports
+    for (let lane = 0; lane < count; lane++) stalls[lane] = arrayStall
+    for (const port of alone) this.stallAlone(start[port], stalls)
+    for (let k = 0; k < together.length; k++) this.findBusy(together[k], k)
+    for (let lane = 0; lane < count; lane++) stalls[lane] = this.worst(lane, stalls[lane])
   }
 
-  private addBusy(port: number, j: number): void {
-    const { busy } = this
-    const { offsets, rows, lanes, count } = this.nest
+  /** The only link of a port stalls by what its transfers take longer than their windows. */
+  private stallAlone(link: number, stalls: Float64Array): void {
+    const { rows, lanes, count } = this.nest
     const { values } = rows
-    const first = this.ports.row[j] * lanes
-    const column = this.ports.busyColumn[j]
-    const sum = port * lanes
-    for (let lane = 0; lane < count; lane++)
-      busy[sum + lane] += values[offsets[first + lane] + column]
+    const cycles = cyclesColumn[link]
+    const counts = countColumn[link]
+    const first = rowOf[link] * lanes
+    for (let lane = 0; lane < count; lane++) {
+      const at = offsets[first + lane]
+      const late = values[at + cycles] - allowed[first + lane]
+      if (late <= 0) continue
+      const stall = late * (values[at + counts] - 1)
+      if (stall > stalls[lane]) stalls[lane] = stall
+    }
+  }
+
+  private findBusy(port: number, k: number): void {
+    const { rows, lanes, count } = this.nest
+    const { values } = rows
+    const { arrayBusy, busyColumn } = this.ports
+    const sum = k * lanes
+    const fixed = arrayBusy[port]
+    for (let lane = 0; lane < count; lane++) busy[sum + lane] = fixed
+    for (let j = start[port]; j < start[port + 1]; j++) {
+      const first = rowOf[j] * lanes
+      const column = busyColumn[j]
+      for (let lane = 0; lane < count; lane++) {
+        busy[sum + lane] += values[offsets[first + lane] + column]
+      }
+    }
   }
 
   /** A port waits no longer than it is busy: the busiest is looked at first, others only where they may be worse. */
-  private worst(lane: number): number {
-    const { busy } = this
+  private worst(lane: number, alone: number): number {
+    const { together } = this
     const { lanes } = this.nest
-    const ports = this.ports.start.length - 1
-    let worst = this.ports.arrayStall
+    let most = alone
     let busiest = -1
-    let most = worst
-    let second = worst
-    for (let port = 0; port < ports; port++) {
-      const cycles = busy[port * lanes + lane]
-      second = Math.max(second, Math.min(most, cycles))
-      if (cycles > most) {
-        most = cycles
-        busiest = port
-      }
+    for (let k = 0; k < together.length; k++) {
+      const cycles = busy[k * lanes + lane]
+      if (cycles <= most) continue
+      most = cycles
+      busiest = k
     }
-    if (busiest < 0) return worst
-    worst = Math.max(worst, this.portStall(busiest, lane, worst))
-    if (second <= worst) return worst
-    for (let port = 0; port < ports; port++) {
-      if (busy[port * lanes + lane] <= worst || port === busiest) continue
-      const stall = this.portStall(port, lane, worst)
-      if (stall > worst) worst = stall
+    if (busiest < 0) return alone
+    let worst = this.stall(busiest, lane, alone)
+    for (let k = 0; k < together.length; k++) {
+      if (busy[k * lanes + lane] > worst && k !== busiest) worst = this.stall(k, lane, worst)
     }
     return worst
   }
 
-  /** Stall of a port; something smaller where it cannot exceed `worst`. */
-  private portStall(port: number, lane: number, worst: number): number {
-    const { start, row, busyColumn, cyclesColumn, countColumn } = this.ports
-    const { arrayLinks, arrayBusy, arrayFitting, arrayCycles } = this.ports
-    const { offsets, rows, lanes } = this.nest
-    const { allowed, temporalCycles } = this
+  /** The stall of a port, or `worst` where it is not worse. */
+  private stall(k: number, lane: number, worst: number): number {
+    const { arrayFitting, arrayCycles } = this.ports
+    const { rows, lanes } = this.nest
     const { values } = rows
+    const port = this.together[k]
     const first = this.sameCount ? 1 : 0
-    // Links that alone are too slow stall; what fits into the windows of its own link has to fit into their union.
+    const cycles = busy[k * lanes + lane]
+    // What fits into the windows of its own link has to fit into their union, which the windows of one link, without
+    // the first where that does not count, bound from below.
     let fitting = arrayFitting[port]
-    let stalls = arrayBusy[port] - fitting
-    // The windows of one link, without the first where that does not count, bound the union from below.
     let least = arrayCycles[port] - first
-    let shortest = arrayLinks[port] > 0 ? 1 : temporalCycles
     for (let j = start[port]; j < start[port + 1]; j++) {
-      const boundary = row[j] * lanes + lane
+      const boundary = rowOf[j] * lanes + lane
       const at = offsets[boundary]
-      const count = values[at + countColumn[j]]
       const window = allowed[boundary]
-      const fits = Math.min(values[at + cyclesColumn[j]], window) * (count - 1)
-      fitting += fits
-      stalls += values[at + busyColumn[j]] - fits
-      least = Math.max(least, window * (count - first))
-      shortest = Math.min(shortest, values[at + PERIOD_CYCLES])
+      const count = values[at + countColumn[j]]
+      const each = values[at + cyclesColumn[j]]
+      fitting += (each < window ? each : window) * (count - 1)
+      if (window * (count - first) > least) least = window * (count - first)
     }
-    if (fitting <= least || stalls + fitting - least <= worst) return stalls
-    // No second window begins before the shortest period is over: mostly that bound from above is met.
-    const union = least < temporalCycles - first * shortest ? this.union(port, lane) : least
-    return fitting > union ? stalls + fitting - union : stalls
+    if (fitting > least && cycles - least > worst) {
+      const union = least < this.temporalCycles ? this.union(port, lane, least) : least
+      if (fitting > union) fitting = union
+    }
+    return Math.max(worst, cycles - fitting)
   }
 
-  /** Cycles in which some link of a port may be served; under the published count only in windows after its first. */
-  private union(port: number, lane: number): number {
-    const { start, row, countColumn, arrayLinks, arrayCycles } = this.ports
-    const { offsets, rows, lanes } = this.nest
-    const { allowed, sameCount, windows } = this
+  /**
+   * Cycles in which some link of a port may be served; under the published count only in windows after its first.
+   * @param least cycles that one of the links has already
+   */
+  private union(port: number, lane: number, least: number): number {
+    const { arrayLinks, arrayCycles } = this.ports
+    const { rows, lanes } = this.nest
+    const { sameCount, windows, temporalCycles } = this
     const { values } = rows
     // Links that may be served at any time cover everything, except before their second transfer.
     let whole = arrayCycles[port]
@@ -125,7 +153,7 @@ export class KernelStalls {
     let longestCount = 0
     windows.clear()
     for (let j = start[port]; j < start[port + 1]; j++) {
-      const boundary = row[j] * lanes + lane
+      const boundary = rowOf[j] * lanes + lane
       const at = offsets[boundary]
       const count = values[at + countColumn[j]]
       if (count === 0) continue
@@ -143,6 +171,8 @@ export class KernelStalls {
       }
     }
     if (whole > 0 && !sameCount) return whole
+    // No second window begins before the shortest period is over: mostly that bound from above is met.
+    if (sameCount && least >= temporalCycles - shortest) return least
     if (whole > 0 && firstOnly === shortest) return whole - firstOnly
     const inPeriod = windows.inLongestPeriod()
     const union = whole > 0 ? whole : inPeriod * longestCount

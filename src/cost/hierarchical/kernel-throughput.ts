@@ -1,7 +1,10 @@
+import { batchMemory } from './batch-memory.js'
 import { BUSY_CYCLES } from './boundary-rows.js'
 import { KernelHalo } from './kernel-halo.js'
 import { portLinks } from './kernel-ports.js'
 import type { PreparedNest } from './prepared-nest.js'
+
+const { offsets } = batchMemory
 
 /** Cycles of mappings whose busiest port decides, on the kernel's buffers: the numbers of `portThroughputs`. */
 export class KernelThroughput {
@@ -22,6 +25,9 @@ export class KernelThroughput {
     this.temporalCycles = Object.values(problem.temporal).reduce((product, each) => product * each)
   }
 
+  /** Nothing but the rows of the batch is read. */
+  reset(): void {}
+
   /** Writes the cycles of a batch; loading and off-loading are part of what the ports do. */
   evaluate(loadedCycles: Float64Array, totalCycles: Float64Array): void {
     for (let lane = 0; lane < this.nest.count; lane++) {
@@ -31,7 +37,7 @@ export class KernelThroughput {
   }
 
   private cycles(lane: number): number {
-    const { offsets, rows, lanes } = this.nest
+    const { rows, lanes } = this.nest
     let most = this.temporalCycles
     for (const links of this.ports) {
       let sum = 0

@@ -1,6 +1,8 @@
 import { InputError } from '../../base/index.js'
 import { type LoopDim, type TemporalLoop, type UnevenMapping } from '../../model/index.js'
+import { batchMemory, mostLoops, roomForLanes } from './batch-memory.js'
 import { BoundaryRows } from './boundary-rows.js'
+import { KernelCapacity } from './kernel-capacity.js'
 import { KernelEnergy } from './kernel-energy.js'
 import { KernelLatency } from './kernel-latency.js'
 import { KernelNoise } from './kernel-noise.js'
@@ -8,11 +10,11 @@ import { kernelPorts } from './kernel-ports.js'
 import { kernelTables, type KernelTables } from './kernel-tables.js'
 import { KernelThroughput } from './kernel-throughput.js'
 import { loopLattice, stateOf, type LoopLattice } from './loop-lattice.js'
-import { mostLoops, NestPrefixes } from './nest-prefixes.js'
+import { mostKinds, NestPrefixes } from './nest-prefixes.js'
 import type { PreparedNest } from './prepared-nest.js'
 import type { HierarchicalProblem } from './problem.js'
 
-const MOST_KINDS = 255
+const { states, stationary, offsets, below } = batchMemory
 
 /**
  * Energy and latency of mappings of one problem, without allocating: the numbers of `evaluateMapping`, in a microsecond
@@ -56,27 +58,28 @@ export class MappingKernel implements PreparedNest {
 
   /** Kinds of loops: dimension and iterations; bit p: reuses operand p. */
   readonly loops: TemporalLoop[] = []
-  readonly sizeOf = new Float64Array(MOST_KINDS)
-  readonly reuses = new Uint8Array(MOST_KINDS)
-  readonly stationary: Int32Array
-  readonly offsets: Int32Array
+  readonly sizeOf = new Float64Array(mostKinds)
+  readonly reuses = new Uint8Array(mostKinds)
   /** Boundaries between memories; those of the array during whose innermost loops the units keep an input. */
   private readonly inner: readonly number[]
   private readonly kept: readonly number[]
-  /** Scratch, per lane: the state below the boundary that is being looked at. */
-  private readonly below: Int32Array
   private readonly energy: KernelEnergy
+  private readonly capacity: KernelCapacity
   private readonly latency: KernelLatency | KernelThroughput
   private readonly noise: KernelNoise
 
-  /** @param lanes mappings that are evaluated at once, at most */
-  constructor(problem: HierarchicalProblem, lanes = 1) {
+  /**
+   * @param most mappings at once that the caller has use for; `lanes` says how many there are
+   * @throws InputError when the accelerator has too many memories
+   */
+  constructor(problem: HierarchicalProblem, most = 1) {
     this.problem = problem
-    this.lanes = lanes
     this.tables = kernelTables(problem)
+    const lanes = lanesOf(this.tables, most)
+    this.lanes = lanes
     this.lattice = loopLattice(problem.temporal)
     this.rows = new BoundaryRows(this.tables, this.lattice, lanes)
-    this.prefixes = new NestPrefixes(MOST_KINDS, lanes)
+    this.prefixes = new NestPrefixes(lanes)
     const { operandCount, stride, levels } = this.tables
     this.boundaries = operandCount * stride
     this.order = new Uint8Array(mostLoops * lanes)
@@ -85,23 +88,18 @@ export class MappingKernel implements PreparedNest {
     this.fits = new Uint8Array(lanes)
     this.loadedCycles = new Float64Array(lanes)
     this.totalCycles = new Float64Array(lanes)
-    this.stationary = new Int32Array(this.boundaries * lanes)
-    this.offsets = new Int32Array(this.boundaries * lanes)
-    this.below = new Int32Array(lanes)
     const keepsInputs = problem.conventions.innermostReuse === 'kept'
     const inner: number[] = []
     const kept: number[] = []
     levels.forEach((count, p) => {
       const first = p * stride
-      // Nothing lies below the array, and everything below the outside, whatever the mapping.
-      this.fillOffsets(first, 0)
-      this.fillOffsets(first + count, this.lattice.size - 1)
       for (let b = 1; b < count; b++) inner.push(first + b)
       if (keepsInputs && p > 0) kept.push(first)
     })
     this.inner = inner
     this.kept = kept
     this.energy = new KernelEnergy(this, inner)
+    this.capacity = new KernelCapacity(this)
     this.latency =
       problem.conventions.latencyRule === 'busiest-port'
         ? new KernelThroughput(this)
@@ -120,13 +118,13 @@ export class MappingKernel implements PreparedNest {
     const known = this.loops.findIndex((loop) => loop.dim === dim && loop.size === size)
     if (known >= 0) return known
     const step = stateOf(this.lattice, dim, size)
-    if (step === undefined || this.loops.length === MOST_KINDS) {
+    if (step === undefined || this.loops.length === mostKinds) {
       throw new InputError({
         code: 'E-MAP-105',
         message:
           step === undefined
             ? `a loop over ${dim} of ${size} iterations does not divide the ${this.problem.temporal[dim]} that the layer and its unrolling leave`
-            : `more than ${MOST_KINDS} different loops`,
+            : `more than ${mostKinds} different loops`,
       })
     }
     const kind = this.loops.push({ dim, size }) - 1
@@ -138,6 +136,7 @@ export class MappingKernel implements PreparedNest {
     })
     this.sizeOf[kind] = size
     this.prefixes.describe(kind, step, size, this.reuses[kind], renews)
+    if (batchMemory.owner === this) batchMemory.owner = undefined
     return kind
   }
 
@@ -166,8 +165,10 @@ export class MappingKernel implements PreparedNest {
   /** Energy and capacity only, of the mappings in the first `count` lanes. */
   evaluateEnergy(count = 1): void {
     this.count = count
+    if (batchMemory.owner !== this) this.takeMemory()
     this.findRows()
-    this.energy.evaluate(this.energyPj, this.fits)
+    this.energy.evaluate(this.energyPj)
+    this.capacity.evaluate(this.fits)
   }
 
   /** Energy, capacity and latency of the mappings in the first `count` lanes. */
@@ -176,19 +177,31 @@ export class MappingKernel implements PreparedNest {
     this.latency.evaluate(this.loadedCycles, this.totalCycles)
   }
 
-  private fillOffsets(row: number, state: number): void {
-    this.offsets.fill(this.rows.find(row, state), row * this.lanes, (row + 1) * this.lanes)
+  /** Fills in what no mapping changes: nothing lies below the array, and everything below the outside. */
+  private takeMemory(): void {
+    const { tables, lanes } = this
+    batchMemory.owner = this
+    tables.levels.forEach((count, p) => {
+      const array = p * tables.stride
+      const outside = array + count
+      stationary.fill(0, array * lanes, (array + 1) * lanes)
+      offsets.fill(this.rows.find(array, 0), array * lanes, (array + 1) * lanes)
+      const whole = this.rows.find(outside, this.rows.lastState)
+      offsets.fill(whole, outside * lanes, (outside + 1) * lanes)
+    })
+    this.prefixes.reset()
+    this.latency.reset()
   }
 
   /** What crosses the boundary of the array in every mapping, or undefined when units keep their input for a while. */
   private arrayRow(p: number): Float64Array | undefined {
     if (this.kept.includes(p * this.tables.stride)) return undefined
-    return this.rows.row(this.offsets[p * this.tables.stride * this.lanes])
+    return this.rows.row(this.rows.find(p * this.tables.stride, 0))
   }
 
   /** Stationary cuts, and the rows of all boundaries. */
   private findRows(): void {
-    const { prefixes, inner, kept, tables, lanes, count, loopCount, stationary } = this
+    const { prefixes, inner, kept, tables, lanes, count, loopCount } = this
     prefixes.read(this.order, loopCount, count)
     for (const row of inner) this.findRow(row, true)
     for (const row of kept) this.findRow(row, false)
@@ -201,16 +214,27 @@ export class MappingKernel implements PreparedNest {
 
   /** One boundary: loops that reuse its operand move below it. Units that keep an input do so from the first loop on. */
   private findRow(row: number, hasCut: boolean): void {
-    const { prefixes, cuts, boundaries, stationary, below, lanes, count } = this
-    const { states } = prefixes
+    const { prefixes, cuts, boundaries, lanes, count } = this
     const p = (row / this.tables.stride) | 0
     const first = row * lanes
     for (let lane = 0; lane < count; lane++) {
-      const from = hasCut ? cuts[lane * boundaries + row - 1] : 0
-      const cut = prefixes.aboveReuse(p, from, lane)
-      stationary[first + lane] = cut
-      below[lane] = states[cut * lanes + lane]
+      below[lane] = hasCut ? cuts[lane * boundaries + row - 1] : 0
     }
-    this.rows.findEach(row, below, this.offsets, first, count)
+    prefixes.aboveReuse(p, first, count)
+    for (let lane = 0; lane < count; lane++) {
+      below[lane] = states[stationary[first + lane] * lanes + lane]
+    }
+    this.rows.findEach(row, count)
   }
+}
+
+function lanesOf({ operandCount, stride, memoryBits }: KernelTables, most: number): number {
+  const boundaries = operandCount * stride
+  // A port has at least one of the four links of a boundary.
+  const lanes = roomForLanes(Math.max(4 * boundaries, memoryBits.length), most)
+  if (lanes > 0) return lanes
+  throw new InputError({
+    code: 'E-MAP-106',
+    message: `the accelerator has ${memoryBits.length} memories, which are too many to evaluate mappings on`,
+  })
 }

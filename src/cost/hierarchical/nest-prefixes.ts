@@ -1,7 +1,23 @@
-/** Loops of one mapping at most. */
-export const mostLoops = 64
+import { batchMemory, mostLanes, mostLoops } from './batch-memory.js'
+
+const { states, cycles, stationary, below, reusedFrom, renewedFrom } = batchMemory
 /** 32 places each: one for the bottom of the nest, which is no loop, and the loops. */
 const WORDS = (mostLoops + 32) / 32
+/** Loops of nests whose sets of places fit into one word, above which a place stays free. */
+const MOST_IN_WORD = 30
+/** Kinds of loops that a problem has at most. */
+export const mostKinds = 255
+
+/** [kind]: what such a loop adds to the state; iterations; bit p: it reuses, bit 3 + p: it only renews operand p. */
+interface KindTable {
+  readonly step: Int32Array
+  readonly size: Float64Array
+  readonly meaning: Uint8Array
+}
+
+const { step: stepOf, size: sizeOf, meaning: meaningOf } = kindTable()
+/** [(set·WORDS + word)·lanes + lane], set p or 3 + p as in `meaning`: bit i + 1 is set when loop i is in the set. */
+const words = new Int32Array(6 * WORDS * mostLanes)
 
 /**
  * What lies below each place of the loop nests of a batch: the multiset of its loops, their iterations, and the runs of
@@ -9,41 +25,41 @@ const WORDS = (mostLoops + 32) / 32
  * where one ends is unpredictable, and a loop over it would be mispredicted each time.
  */
 export class NestPrefixes {
-  /** [i·lanes + lane]: state (`LoopLattice`) and iterations of the first i loops. */
-  readonly states: Int32Array
-  readonly cycles: Float64Array
   private readonly lanes: number
-  /** [kind]: what such a loop adds to the state; iterations; bit p: it reuses, bit 3 + p: it only renews operand p. */
-  private readonly step: Int32Array
-  private readonly size: Float64Array
-  private readonly meaning: Uint8Array
-  /** [(set·WORDS + word)·lanes + lane], set p or 3 + p as in `meaning`: bit i + 1 is set when loop i is in the set. */
-  private readonly words: Int32Array
+  private readonly described: KindTable
+  /** Whether the sets of the batch fit into one word each. */
+  private isShort = true
 
-  constructor(mostKinds: number, lanes: number) {
+  constructor(lanes: number) {
     this.lanes = lanes
-    this.states = new Int32Array((mostLoops + 1) * lanes)
-    this.cycles = new Float64Array((mostLoops + 1) * lanes).fill(1)
-    this.step = new Int32Array(mostKinds)
-    this.size = new Float64Array(mostKinds)
-    this.meaning = new Uint8Array(mostKinds)
-    this.words = new Int32Array(6 * WORDS * lanes)
+    this.described = kindTable()
   }
 
   /**
-   * Says what loops of a kind are.
+   * Says what loops of a kind are. It counts from the next `reset` on.
    * @param reuses bit p: they reuse operand p
    * @param renews bit p: they only bring other data of operand p
    */
   describe(kind: number, step: number, size: number, reuses: number, renews: number): void {
-    this.step[kind] = step
-    this.size[kind] = size
-    this.meaning[kind] = reuses | (renews << 3)
+    this.described.step[kind] = step
+    this.described.size[kind] = size
+    this.described.meaning[kind] = reuses | (renews << 3)
+  }
+
+  /** Kinds of loops, and what lies below the first one, in the memory that another kernel may have used. */
+  reset(): void {
+    states.fill(0, 0, this.lanes)
+    cycles.fill(1, 0, this.lanes)
+    stepOf.set(this.described.step)
+    sizeOf.set(this.described.size)
+    meaningOf.set(this.described.meaning)
   }
 
   /** Looks at the nests in the first lanes. @param order [lane·mostLoops + i]: kinds of loops, innermost first */
   read(order: Uint8Array, loopCount: number, count: number): void {
-    const { states, cycles, lanes, step, size, meaning, words } = this
+    const { lanes } = this
+    const perLane = mostLoops
+    this.isShort = loopCount <= MOST_IN_WORD
     for (let lane = 0; lane < count; lane++) {
       let state = 0
       let iterations = 1
@@ -56,10 +72,10 @@ export class NestPrefixes {
         let renew1 = 0
         let renew2 = 0
         for (const end = Math.min(loopCount, 32 * word + 31); loop < end;) {
-          const kind = order[lane * mostLoops + loop]
-          const means = meaning[kind]
-          state += step[kind]
-          iterations *= size[kind]
+          const kind = order[lane * perLane + loop]
+          const means = meaningOf[kind]
+          state += stepOf[kind]
+          iterations *= sizeOf[kind]
           loop++
           states[loop * lanes + lane] = state
           cycles[loop * lanes + lane] = iterations
@@ -82,11 +98,52 @@ export class NestPrefixes {
     }
   }
 
-  /** The first place at or above `from` whose loop does not reuse operand p. */
-  aboveReuse(p: number, from: number, lane: number): number {
+  /**
+   * For each place of `below` the first at or above it whose loop does not reuse operand p: to `stationary` of the memory
+   * of the batch, from entry `first` on.
+   */
+  aboveReuse(p: number, first: number, count: number): void {
+    const { lanes } = this
+    const own = p * WORDS * lanes
+    if (!this.isShort) {
+      for (let lane = 0; lane < count; lane++)
+        stationary[first + lane] = this.above(p, below[lane], lane)
+      return
+    }
+    for (let lane = 0; lane < count; lane++) {
+      const from = below[lane]
+      const set = words[own + lane] >> (from + 1)
+      stationary[first + lane] = from + 32 - Math.clz32(set & ~(set + 1))
+    }
+  }
+
+  /**
+   * For each place of `stationary` from entry `first` on, the lowest of those right below it whose loops all reuse operand
+   * p, and the lowest of those whose loops all only renew it; the place itself where there are none.
+   */
+  runsBelow(p: number, first: number, count: number): void {
+    const { lanes } = this
+    if (!this.isShort) {
+      for (let lane = 0; lane < count; lane++) {
+        reusedFrom[lane] = this.below(p, stationary[first + lane], lane)
+        renewedFrom[lane] = this.below(3 + p, stationary[first + lane], lane)
+      }
+      return
+    }
+    const reuses = p * WORDS * lanes
+    const renews = (3 + p) * WORDS * lanes
+    for (let lane = 0; lane < count; lane++) {
+      const end = stationary[first + lane]
+      const high = 31 - end
+      reusedFrom[lane] = end - Math.clz32(~(words[reuses + lane] << high))
+      renewedFrom[lane] = end - Math.clz32(~(words[renews + lane] << high))
+    }
+  }
+
+  private above(p: number, from: number, lane: number): number {
     let place = from + 1
     for (;;) {
-      const set = this.words[(p * WORDS + (place >> 5)) * this.lanes + lane] >>> (place & 31)
+      const set = words[(p * WORDS + (place >> 5)) * this.lanes + lane] >>> (place & 31)
       // Ones at the low end.
       const run = 32 - Math.clz32(set & ~(set + 1))
       if (run < 32 - (place & 31)) return place + run - 1
@@ -94,24 +151,22 @@ export class NestPrefixes {
     }
   }
 
-  /** The lowest place of those right below `end` whose loops all reuse operand p; `end` when there are none. */
-  belowReuse(p: number, end: number, lane: number): number {
-    return this.below(p, end, lane)
-  }
-
-  /** Likewise for loops that only renew it. */
-  belowRenewal(p: number, end: number, lane: number): number {
-    return this.below(3 + p, end, lane)
-  }
-
   private below(set: number, end: number, lane: number): number {
     let place = end
     for (;;) {
-      const word = this.words[(set * WORDS + (place >> 5)) * this.lanes + lane]
+      const word = words[(set * WORDS + (place >> 5)) * this.lanes + lane]
       // Ones at the high end; the bottom of the nest is none.
       const run = Math.clz32(~(word << (31 - (place & 31))))
       if (run <= (place & 31)) return place - run
       place -= run
     }
+  }
+}
+
+function kindTable(): KindTable {
+  return {
+    step: new Int32Array(mostKinds),
+    size: new Float64Array(mostKinds),
+    meaning: new Uint8Array(mostKinds),
   }
 }

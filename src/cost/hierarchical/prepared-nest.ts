@@ -5,8 +5,8 @@ import type { NestPrefixes } from './nest-prefixes.js'
 import type { HierarchicalProblem } from './problem.js'
 
 /**
- * The buffers of a `MappingKernel` as the parts of its evaluation read them, once the rows of a batch have been found. A
- * batch has a mapping in every lane; arrays over lanes have those next to each other: `[row·lanes + lane]`.
+ * A `MappingKernel` as the parts of its evaluation read it, once the rows of a batch have been found. A batch has a
+ * mapping in every lane (`batchMemory`).
  */
 export interface PreparedNest {
   readonly problem: HierarchicalProblem
@@ -21,7 +21,4 @@ export interface PreparedNest {
   readonly loops: readonly TemporalLoop[]
   /** [lane·mostLoops + i]: kinds of the loops, innermost first. */
   readonly order: Uint8Array
-  /** [(p·stride + b)·lanes + lane]: loops below boundary b after irrelevant ones moved down; what crosses it. */
-  readonly stationary: Int32Array
-  readonly offsets: Int32Array
 }

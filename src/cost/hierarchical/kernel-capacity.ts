@@ -1,0 +1,56 @@
+import { batchMemory, mostLanes } from './batch-memory.js'
+import { HELD_BITS } from './boundary-rows.js'
+import type { PreparedNest } from './prepared-nest.js'
+
+const { offsets } = batchMemory
+/** Per lane: bits of all operands in a memory. */
+const heldBits = new Float64Array(mostLanes)
+
+/** What has to fit into a memory: the boundaries above it, of all operands that it holds. */
+interface Content {
+  readonly rows: readonly number[]
+  readonly bits: number
+}
+
+/** Whether the mappings of a batch fit into the memories. */
+export class KernelCapacity {
+  private readonly nest: PreparedNest
+  private readonly contents: readonly Content[]
+
+  constructor(nest: PreparedNest) {
+    const { operandCount, stride, levels, memory, memoryBits, unchecked } = nest.tables
+    this.nest = nest
+    const held = Array.from(memoryBits, (): number[] => [])
+    for (let p = 0; p < operandCount; p++) {
+      for (let row = p * stride; row < p * stride + levels[p]; row++)
+        held[memory[row]].push(row + 1)
+    }
+    this.contents = held.flatMap((rows, index): Content[] => {
+      const bits = memoryBits[index]
+      // Operands that may over-fill a memory together must still fit one by one.
+      return unchecked[index] === 1 ? rows.map((row) => ({ rows: [row], bits })) : [{ rows, bits }]
+    })
+  }
+
+  evaluate(fits: Uint8Array): void {
+    const { count } = this.nest
+    for (let lane = 0; lane < count; lane++) fits[lane] = 1
+    for (const { rows, bits } of this.contents) {
+      if (rows.length === 0) continue
+      this.hold(rows)
+      for (let lane = 0; lane < count; lane++) if (heldBits[lane] > bits) fits[lane] = 0
+    }
+  }
+
+  private hold(above: readonly number[]): void {
+    const { rows, lanes, count } = this.nest
+    const { values } = rows
+    const bits = HELD_BITS
+    const first = above[0] * lanes
+    for (let lane = 0; lane < count; lane++) heldBits[lane] = values[offsets[first + lane] + bits]
+    for (let i = 1; i < above.length; i++) {
+      const next = above[i] * lanes
+      for (let lane = 0; lane < count; lane++) heldBits[lane] += values[offsets[next + lane] + bits]
+    }
+  }
+}

@@ -1,4 +1,4 @@
-/** Ctrl-C ended a computation that has no partial result worth showing: exit status 130, as of any interrupted program. */
+/** Ctrl-C ended a computation that has no partial result worth showing. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted'
 }

@@ -16,7 +16,10 @@ import { writeFiles } from './write-files.js'
 /** More problems than this are counted instead of listed. */
 const MOST_SHOWN = 20
 
-/** Runs one command line and returns its exit status: 0 done, 1 internal error, 2 bad usage or input, 3 no feasible solution, 130 interrupted without a result. */
+/** Exit status of a program that Ctrl-C ended, as shells give it: whether or not there was something to show. */
+const INTERRUPTED = 130
+
+/** Runs one command line and returns its exit status: 0 done, 1 internal error, 2 bad usage or input, 3 no feasible solution, 130 interrupted. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const name = argv[0]
   try {
@@ -83,7 +86,7 @@ async function runVerb(name: string, verb: Verb, argv: readonly string[]): Promi
   const line = new ProgressLine(process.stderr, options.quiet)
   const controller = new AbortController()
   const onInterrupt = (): void => {
-    if (controller.signal.aborted) process.exit(130)
+    if (controller.signal.aborted) process.exit(INTERRUPTED)
     line.note('stopping with what there is so far (press Ctrl-C again to quit at once)')
     controller.abort()
   }
@@ -92,7 +95,11 @@ async function runVerb(name: string, verb: Verb, argv: readonly string[]): Promi
     const session = new Session(options, controller.signal, `heddle ${argv.join(' ')}`, line)
     const result = await verb.run(session, options, command.args)
     await show(result, options, line)
-    return result.exitStatus ?? 0
+    return controller.signal.aborted ? INTERRUPTED : (result.exitStatus ?? 0)
+  } catch (error) {
+    // A search that was cut short has not shown that there is no answer.
+    if (!controller.signal.aborted || !isRefusal(error)) throw error
+    throw new Interrupted(error.diagnostics[0].message)
   } finally {
     line.clear()
     process.off('SIGINT', onInterrupt)
@@ -152,6 +159,10 @@ async function writeResult(
   return files.has('report.html') ? join(out, 'report.html') : out
 }
 
+function isRefusal(error: unknown): error is InputError | InfeasibleError {
+  return error instanceof InputError || error instanceof InfeasibleError
+}
+
 function reportFailure(error: unknown, name: string | undefined): number {
   const say = (text: string): void => {
     process.stderr.write(text + '\n')
@@ -163,7 +174,7 @@ function reportFailure(error: unknown, name: string | undefined): number {
     say(`see: heddle ${name ?? ''} --help`)
     return 2
   }
-  if (error instanceof InputError || error instanceof InfeasibleError) {
+  if (isRefusal(error)) {
     const { diagnostics } = error
     for (const diagnostic of diagnostics.slice(0, MOST_SHOWN)) {
       say(`${pc.red('error')} ${formatDiagnostic(diagnostic)}`)
@@ -174,7 +185,7 @@ function reportFailure(error: unknown, name: string | undefined): number {
   }
   if (error instanceof Interrupted) {
     say(`stopped: ${error.message}`)
-    return 130
+    return INTERRUPTED
   }
   say(
     `${pc.red('internal error')} in heddle ${version}: this is a defect of Heddle, not of your input.`,

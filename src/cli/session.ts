@@ -1,4 +1,5 @@
 import { defaultThreads, runJobs, type JobOptions } from '../workers/index.js'
+import { Interrupted } from './interrupted.js'
 import type { ProgressLine } from './progress-line.js'
 
 /** The options that every verb understands. */
@@ -10,6 +11,9 @@ export interface SharedOptions {
   readonly quiet: boolean
 }
 
+/** After Ctrl-C, jobs have this long to hand over the best they have found. */
+const GRACE_MS = 700
+
 /** One invocation: shared options, progress, cancellation, worker threads. */
 export class Session {
   readonly shared: SharedOptions
@@ -18,12 +22,17 @@ export class Session {
   /** The command as typed, for the footer of reports. */
   readonly commandLine: string
   private readonly line: ProgressLine
+  /** Aborted when jobs have had the time to stop by themselves. */
+  private readonly overdue: AbortSignal
 
   constructor(shared: SharedOptions, signal: AbortSignal, commandLine: string, line: ProgressLine) {
     this.shared = shared
     this.signal = signal
     this.commandLine = commandLine
     this.line = line
+    const overdue = new AbortController()
+    this.overdue = overdue.signal
+    signal.addEventListener('abort', () => setTimeout(() => overdue.abort(), GRACE_MS).unref())
   }
 
   /** Shows one line of progress on stderr; fraction 0 … 1. */
@@ -39,17 +48,24 @@ export class Session {
   /**
    * Runs jobs of a module in `src/cli/jobs/` on worker threads with this session's threads, seed and cancellation.
    * @param module file name without extension, e.g. `map-layer`
+   * @param options `useless` says why part of the results is worth nothing: Ctrl-C does not wait for the jobs then
+   * @throws Interrupted when Ctrl-C came and the jobs had nothing to hand over soon
    */
   runJobs<A, R>(
     module: string,
     jobs: readonly A[],
-    options: Partial<Omit<JobOptions<R>, 'signal'>> = {},
+    options: Partial<Omit<JobOptions<R>, 'signal' | 'abandon'>> & {
+      readonly useless?: string
+    } = {},
   ): Promise<R[]> {
+    const { useless, ...rest } = options
+    const error = (): Error => new Interrupted(useless ?? 'the search had found nothing to show')
     return runJobs<A, R>(new URL(`./jobs/${module}.js`, import.meta.url), jobs, {
       threads: this.shared.threads,
       seed: this.shared.seed,
-      ...options,
+      ...rest,
       signal: this.signal,
+      abandon: { signal: useless === undefined ? this.overdue : this.signal, error },
     })
   }
 }

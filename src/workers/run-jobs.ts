@@ -8,10 +8,10 @@ export interface JobOptions<R> {
   /** Worker threads, ≥ 1; more than there are jobs is no use. */
   readonly threads: number
   readonly seed: number
-  /** Aborting makes every job return its best so far; it does not kill them, unless `abandon` is set. */
+  /** Aborting makes every job return its best so far as soon as it looks; it does not kill them. */
   readonly signal: AbortSignal
-  /** Makes the error of an abort that does not wait for the jobs: where part of the results is of no use. */
-  readonly abandon?: () => Error
+  /** When not to wait for the jobs any more, and the error that all of them end with then. */
+  readonly abandon?: { readonly signal: AbortSignal; readonly error: () => Error }
   /** For all jobs together. */
   readonly timeLimitS?: number
   onProgress?(job: number, progress: Progress): void
@@ -42,10 +42,15 @@ export async function runJobs<A, R>(
   const { promise: abandoned, reject: leave } = rejectable()
   const onAbort = (): void => {
     Atomics.store(new Int32Array(stop), 0, 1)
-    if (options.abandon !== undefined) leave(options.abandon())
+  }
+  const { abandon } = options
+  const onAbandon = (): void => {
+    if (abandon !== undefined) leave(abandon.error())
   }
   if (options.signal.aborted) onAbort()
   options.signal.addEventListener('abort', onAbort)
+  if (abandon?.signal.aborted) onAbandon()
+  abandon?.signal.addEventListener('abort', onAbandon)
   const deadlineMs =
     options.timeLimitS === undefined ? undefined : Date.now() + 1000 * options.timeLimitS
   try {
@@ -74,6 +79,7 @@ export async function runJobs<A, R>(
     return await Promise.race([all, abandoned])
   } finally {
     options.signal.removeEventListener('abort', onAbort)
+    abandon?.signal.removeEventListener('abort', onAbandon)
     await pool.destroy()
   }
 }

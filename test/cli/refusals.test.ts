@@ -92,19 +92,48 @@ test('a schedule that place has written is one that it can verify', () => {
   expect(verified.status).toBe(0)
 })
 
-test('Ctrl-C in a chain ends it at once, without a defect report and without files', async () => {
+/** Runs a command and presses Ctrl-C at its first line of progress, which says that the work has begun. */
+async function interrupted(...args: string[]): Promise<Invocation> {
   const main = join(import.meta.dirname, '../../dist/cli/main.js')
-  const args = [main, 'plan', 'smart-camera', '--no-cache', '--out', 'interrupted']
-  const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stdout = ''
   let stderr = ''
+  child.stdout.on('data', (text: Buffer) => (stdout += text.toString()))
   child.stderr.on('data', (text: Buffer) => {
-    // The first line of progress says that the work has begun.
     if (stderr === '') child.kill('SIGINT')
     stderr += text.toString()
   })
-  const status = await new Promise((resolve) => child.on('close', resolve))
-  expect(stderr).toContain('stopped: ')
-  expect(stderr).not.toContain('defect')
-  expect(status).toBe(130)
+  const status = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  return { status, stdout, stderr }
+}
+
+test('Ctrl-C in a chain ends it at once, without a defect report and without files', async () => {
+  const ended = await interrupted('plan', 'smart-camera', '--no-cache', '--out', 'interrupted')
+  expect(ended.stderr).toContain('stopped: ')
+  expect(ended.stderr).not.toContain('defect')
+  expect(ended.status).toBe(130)
   expect(existsSync(join(folder, 'interrupted'))).toBe(false)
 }, 60_000)
+
+test.each([
+  ['makespan', 'place --network xception --soc grai --batch 20 --policy exact'],
+  ['violations', 'serve --traces synthetic-attention --rate 40 --requests 60000 --policy all'],
+])(
+  'Ctrl-C in a search gives the best %s so far or says that there is none',
+  async (word, line) => {
+    const ended = await interrupted(...line.split(' '), '--out', 'cut-short')
+    expect(ended.status).toBe(130)
+    const shown = ended.stdout.includes(word)
+    expect(ended.stderr.includes('stopped: ')).toBe(!shown)
+    const files = existsSync(join(folder, 'cut-short'))
+      ? readdirSync(join(folder, 'cut-short'))
+      : []
+    expect(files.includes('report.html')).toBe(shown)
+    expect(files.filter((file) => file.endsWith('.tmp'))).toEqual([])
+    rmSync(join(folder, 'cut-short'), { recursive: true, force: true })
+  },
+  60_000,
+)

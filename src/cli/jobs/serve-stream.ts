@@ -55,6 +55,7 @@ export interface ServeStreamResult extends StreamOutcomes {
 }
 
 export function run(job: ServeStreamJob, run: Run): ServeStreamResult | undefined {
+  if (run.cancelled()) return undefined
   const tables = createTables(job.traces, conventionsByName[job.conventions])
   const variants = variantsOf(job, tables)
   let seconds = 0

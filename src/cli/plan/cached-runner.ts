@@ -1,7 +1,6 @@
 import type { StepName, StepRunner, StepTypes } from '../../plan/index.js'
 import type { ContentCache } from '../../store/index.js'
 import type { PlanStepJob } from '../jobs/plan-step.js'
-import { Interrupted } from '../interrupted.js'
 import type { Session } from '../session.js'
 
 const verbOfStep: Readonly<Record<StepName, string>> = {
@@ -23,10 +22,8 @@ export function cachedRunner(session: Session, cache: ContentCache): StepRunner 
         'plan-step',
         missing.map((i) => ({ step, input: inputs[i] })),
         {
-          abandon: () =>
-            new Interrupted(
-              'a plan is whole or nothing; the same command goes on from the steps that are cached',
-            ),
+          useless:
+            'a plan is whole or nothing; the same command goes on from the steps that are cached',
           onDone(job, output) {
             done++
             session.progress(

@@ -8,7 +8,6 @@ import type {
   SynthesisTarget,
 } from '../../toolchains/index.js'
 import type { RtlToolJob, RtlToolResult } from '../jobs/rtl-tool.js'
-import { Interrupted } from '../interrupted.js'
 import type { Session } from '../session.js'
 
 export interface ToolReports {
@@ -59,7 +58,7 @@ async function work(
   show()
   try {
     return await session.runJobs<RtlToolJob, RtlToolResult>('rtl-tool', jobs, {
-      abandon: () => new Interrupted(`${what} was not finished; nothing was written`),
+      useless: `${what} was not finished; nothing was written`,
       onDone: () => {
         done++
         show()

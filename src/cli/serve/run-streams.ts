@@ -39,13 +39,22 @@ export async function runStreams(session: Session, options: ServeOptions): Promi
     }),
   )
   let done = 0
-  const results = await session.runJobs<ServeStreamJob, ServeStreamResult | undefined>(
-    'serve-stream',
-    jobs.map(({ job }) => job),
-    {
-      onDone: () => session.progress(`${++done} of ${jobs.length} simulations`, done / jobs.length),
-    },
-  )
+  const results = jobs.map((): ServeStreamResult | undefined => undefined)
+  try {
+    await session.runJobs<ServeStreamJob, ServeStreamResult | undefined>(
+      'serve-stream',
+      jobs.map(({ job }) => job),
+      {
+        onDone: (job, result) => {
+          results[job] = result
+          session.progress(`${++done} of ${jobs.length} simulations`, done / jobs.length)
+        },
+      },
+    )
+  } catch (error) {
+    // Simulations that were finished before Ctrl-C count, whatever became of the others.
+    if (!(error instanceof Interrupted)) throw error
+  }
   if (results.every((result) => result === undefined))
     throw new Interrupted('no simulation had finished; nothing was written')
   const experiment = collect(options, plan, jobs, results)

@@ -7,7 +7,6 @@ import {
   type ReproductionResult,
 } from '../../reproduce/index.js'
 import type { ReproduceJob } from '../jobs/reproduce.js'
-import { Interrupted } from '../interrupted.js'
 import { commaList, distinct } from '../options.js'
 import { reproductionInputs } from '../reproduction-inputs.js'
 import type { Session } from '../session.js'
@@ -102,7 +101,7 @@ async function compute(
     'reproduce',
     jobs.map((job) => ({ system, job })),
     {
-      abandon: () => new Interrupted('figures need all of their points; nothing was written'),
+      useless: 'figures need all of their points; nothing was written',
       onProgress: (_job, progress) => session.progress(progress.message, done / jobs.length),
       onDone: () => session.progress(`${++done} of ${jobs.length} jobs`, done / jobs.length),
     },

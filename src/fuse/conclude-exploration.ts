@@ -1,8 +1,9 @@
 import { InfeasibleError, type Diagnostic } from '../base/index.js'
 import { choose, chosenStack, type ChosenStack } from './choose-stacks.js'
+import type { CandidateCount, Priced } from './priced.js'
 import { addSummaries, type CostSummary } from './cost-summary.js'
-import type { StackJob, StackJobResult, StackPoint } from './explore.js'
 import { proofOf } from './exploration-proof.js'
+import type { StackJobResult, StackPoint } from './explore.js'
 import type { FuseEngine } from './fuse-engine.js'
 import type { StackRange } from './stack-range.js'
 import { reshapedMaps, type ReshapedMap } from './network.js'
@@ -47,20 +48,13 @@ export interface Exploration {
   /** Mappings evaluated, layer problems asked for, and how many of them were different. */
   readonly evaluations: number
   readonly problems: { readonly asked: number; readonly distinct: number }
+  readonly candidates: CandidateCount
   /** False when it was stopped before all was priced. */
   readonly complete: boolean
   /** `optimal`: nothing better exists in the explored space. */
   readonly status: 'optimal' | 'heuristic'
   /** Why nothing better exists in the explored space. */
   readonly proof: string
-}
-
-/** What was priced, and what was left out because it could not be better. */
-export interface Priced {
-  readonly jobs: readonly StackJob[]
-  readonly results: readonly StackJobResult[]
-  /** Stacks whose floor was not below the best schedule known. */
-  readonly bounded: number
 }
 
 /** The best schedule of what was priced so far, or undefined when nothing fits. */
@@ -102,7 +96,7 @@ export function concludeExploration(
   engine: FuseEngine,
   request: ExplorationRequest,
   plan: ExplorationPlan,
-  { jobs, results, bounded }: Priced,
+  { results, considered, pruned, complete, lowerBound }: Priced,
 ): Exploration {
   const { objective } = engine
   const best = bestSoFar(engine, request, plan, results)
@@ -141,10 +135,12 @@ export function concludeExploration(
   const solved = new Map(
     results.flatMap((result) => result.problems.map((each) => [each[0], each])),
   )
-  const unproven = [...solved.values()].filter(([, , proven]) => !proven).length
-  const expected = jobs.reduce((sum, job) => sum + job.modes.length * job.tiles.length, 0)
+  const mapped = [...solved.values()].flatMap(([, , proven]) =>
+    proven === undefined ? [] : [proven],
+  )
+  const unproven = mapped.filter((proven) => !proven).length
   const priced = results.reduce((sum, result) => sum + result.points.length, 0)
-  const complete = priced === expected
+  const candidates = { considered, priced, pruned }
   return {
     points,
     infeasible,
@@ -159,13 +155,14 @@ export function concludeExploration(
       asked: results.reduce((sum, result) => sum + result.asked, 0),
       distinct: solved.size,
     },
+    candidates,
     complete,
     status: complete && unproven === 0 ? 'optimal' : 'heuristic',
     proof: proofOf(engine, request, plan, objective, {
-      priced,
-      bounded,
+      candidates,
       complete,
-      solved: solved.size,
+      ...(lowerBound === undefined ? {} : { gap: Math.max(0, 1 - lowerBound / best.objective) }),
+      mapped: mapped.length,
       unproven,
     }),
   }

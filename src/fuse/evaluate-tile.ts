@@ -1,7 +1,7 @@
 import { copyStep, type CopyReason, type CopyRequest, type CopyStep } from './copy-step.js'
 import type { DataPlace } from './copy-path.js'
 import { HeldMaps } from './held-maps.js'
-import type { Tops } from './layer-problem.js'
+import type { LayerSolution, MappedLayer, Tops } from './layer-problem.js'
 import { topMemory } from './memory-view.js'
 import { outputDepth } from './depth.js'
 import {
@@ -25,33 +25,40 @@ import type { TileType } from './tile-type.js'
  * @throws InfeasibleError when a layer fits at no level, naming the memory and by how much
  */
 export function evaluateTile(context: TileContext, stack: Stack, tile: TileType): TileStep[] {
+  return [...tileSteps<LayerSolution>(context, stack, tile)]
+}
+
+/** The same step by step, for who may stop on the way. */
+export function tileSteps<S extends MappedLayer>(
+  context: TileContext<S>,
+  stack: Stack,
+  tile: TileType,
+): Iterable<TileStep<S>> {
   return new TileRun(context, stack, tile).run()
 }
 
-class TileRun {
-  private readonly context: TileContext
+class TileRun<S extends MappedLayer> {
+  private readonly context: TileContext<S>
   private readonly stack: Stack
   private readonly tile: TileType
   private readonly maps = new HeldMaps()
-  private readonly steps: TileStep[] = []
   /** Copies since the last step. */
   private pending: CopyRequest[] = []
   private readonly sourceMemory: number
 
-  constructor(context: TileContext, stack: Stack, tile: TileType) {
+  constructor(context: TileContext<S>, stack: Stack, tile: TileType) {
     this.context = context
     this.stack = stack
     this.tile = tile
     this.sourceMemory = topMemory(context.view, 'input')
   }
 
-  run(): TileStep[] {
-    this.stack.sources.forEach((_, s) => this.loadSource(s))
-    this.stack.nodes.forEach((_, i) => this.runLayer(i))
-    return this.steps
+  *run(): Generator<TileStep<S>> {
+    for (const s of this.stack.sources.keys()) yield this.loadSource(s)
+    for (const i of this.stack.nodes.keys()) yield this.runLayer(i)
   }
 
-  private loadSource(s: number): void {
+  private loadSource(s: number): TileStep<S> {
     const { view, conventions } = this.context
     const { x, y } = this.tile
     const source = this.stack.sources[s]
@@ -63,29 +70,30 @@ class TileRun {
     )
     const place: DataPlace = { operand: 'input', memory: view.levels.input[level] }
     this.request('load source', bits, { operand: 'input', memory: this.sourceMemory }, place)
-    this.steps.push({ kind: 'source', source: s, copies: this.flush() })
+    const step: TileStep<S> = { kind: 'source', source: s, copies: this.flush() }
     this.maps.hold(~s, place, bits, sourceReaders(this.stack, s))
-    if (conventions.sourceCacheIsFree) return
+    if (conventions.sourceCacheIsFree) return step
     const element = source.depth * source.bitsPerElement
     this.keep(place, element, x.source[s], y.source[s], x.sourceKept[s], y.sourceKept[s])
+    return step
   }
 
-  private runLayer(i: number): void {
-    const { view, solver } = this.context
+  private runLayer(i: number): TileStep<S> {
+    const { view } = this.context
     const { x, y } = this.tile
     const needs = this.needsOf(i)
     const { node, outBits } = needs
     const isLast = i === this.stack.nodes.length - 1
     if (outBits === 0) {
       const mapBits = view.sizeBits.map(() => 0)
-      this.steps.push({ kind: 'layer', node: i, copies: this.flush(), mapBits })
+      const step: TileStep<S> = { kind: 'layer', node: i, copies: this.flush(), mapBits }
       const place: DataPlace = { operand: 'output', memory: topMemory(view, 'output') }
       this.conclude(i, place, 0)
-      return
+      return step
     }
     const live = this.liveElsewhere(node)
     const problem = tileProblem(this.context, this.stack, this.tile, i, needs, live)
-    const { tops, solution } = solveSomewhere(view, solver, problem, {
+    const { tops, solution } = solveSomewhere(view, this.context.solve, problem, {
       output: !isLast,
       weight: needs.second !== undefined,
     })
@@ -99,11 +107,13 @@ class TileRun {
     const mapBits = this.mapBitsOf(i, needs, live, destinationOf)
     if (!isLast) mapBits[place.memory] += outBits
     const computed = { layer: problem.layer, tops, solution }
-    this.steps.push({ kind: 'layer', node: i, copies: this.flush(), computed, mapBits })
+    const copies = this.flush()
+    const step: TileStep<S> = { kind: 'layer', node: i, copies, computed, mapBits }
     this.conclude(i, place, outBits)
-    if (isLast) return
+    if (isLast) return step
     const outElement = outputDepth(node.layer) * node.layer.precisionBits.output
     this.keep(place, outElement, x.out[i], y.out[i], x.kept[i], y.kept[i])
+    return step
   }
 
   private needsOf(i: number): LayerNeeds {

@@ -1,5 +1,6 @@
 import { InfeasibleError, type Diagnostic } from '../base/index.js'
 import { summarise, type CostSummary } from './cost-summary.js'
+import { boundStack, type Hopeless, type StackBound } from './bound-stack.js'
 import { evaluateStack, type StackCost } from './evaluate-stack.js'
 import type { FuseSetting, LayerSearch } from './fuse-setting.js'
 import type { LayerSolver } from './layer-problem.js'
@@ -13,6 +14,7 @@ import { makeStack, type Stack } from './stack.js'
 import type { StackRange } from './stack-range.js'
 import type { TileSize } from './tile-sizes.js'
 import type { TileType } from './tile-type.js'
+import { tileFloors } from './tile-floors.js'
 import { waitingMaps } from './waiting-maps.js'
 
 /** Prices stacks of one network on one accelerator; layer problems are solved once and remembered. */
@@ -29,6 +31,13 @@ export interface FuseEngine {
   evaluate(range: StackRange, mode: OverlapMode, tile: TileSize): PricedStack
   /** Like `evaluate`, but tells a misfit apart. */
   price(range: StackRange, mode: OverlapMode, tile: TileSize): CostSummary | Diagnostic
+  /** What it costs at least, worked out no further than until it is known to be hopeless; or a misfit. */
+  bound(
+    range: StackRange,
+    mode: OverlapMode,
+    tile: TileSize,
+    isHopeless: Hopeless,
+  ): StackBound | Diagnostic
 }
 
 export interface PricedStack {
@@ -41,18 +50,25 @@ export interface PricedStack {
  * An engine with the given semantics.
  * @throws InputError when the network cannot be run depth-first
  */
-export function createEngineWith(planner: Planner, setting: FuseSetting): FuseEngine {
+export function createEngineWith(
+  planner: Planner,
+  setting: FuseSetting,
+  hurries?: () => boolean,
+): FuseEngine {
   const view = viewMemories(setting.accelerator)
   const network = buildNetwork(setting.workload, planner.conventions)
-  const solver = createLayerSolver(setting, planner.conventions)
-  const context = { view, conventions: planner.conventions, solver }
+  const { conventions } = planner
+  const solver = createLayerSolver(setting, conventions, hurries)
+  const context = { view, conventions, solve: solver.solve }
+  const bounding = { view, conventions, solve: solver.bound }
+  const floors = tileFloors(view, conventions)
   const stacks = new Map<string, Stack>()
   const stackOf = ({ first, last }: StackRange): Stack => {
     const key = `${first}-${last}`
     const known = stacks.get(key)
     if (known !== undefined) return known
     const stack = makeStack(network, first, last)
-    if (planner.conventions.waitingMapsTakeRoom) {
+    if (conventions.waitingMapsTakeRoom) {
       checkRoom(view, network, { first, last }, stack.name)
     }
     stacks.set(key, stack)
@@ -60,9 +76,16 @@ export function createEngineWith(planner: Planner, setting: FuseSetting): FuseEn
   }
   const outputs = planner.outputSizes(network)
   const outputSize = (last: number): TileSize => outputs[last]
-  const evaluate = (range: StackRange, mode: OverlapMode, tile: TileSize): PricedStack => {
+  const planned = (
+    range: StackRange,
+    mode: OverlapMode,
+    tile: TileSize,
+  ): Omit<PricedStack, 'cost'> => {
     const stack = stackOf(range)
-    const tiles = planner.planTiles(stack, view, mode, tile, outputs[range.last])
+    return { stack, tiles: planner.planTiles(stack, view, mode, tile, outputs[range.last]) }
+  }
+  const evaluate: FuseEngine['evaluate'] = (range, mode, tile) => {
+    const { stack, tiles } = planned(range, mode, tile)
     return { stack, tiles, cost: evaluateStack(context, stack, tiles) }
   }
   return {
@@ -74,14 +97,21 @@ export function createEngineWith(planner: Planner, setting: FuseSetting): FuseEn
     objective: setting.objective,
     outputSize,
     evaluate,
-    price: (range, mode, tile) => {
-      try {
-        return summarise(view, evaluate(range, mode, tile).cost)
-      } catch (error) {
-        if (error instanceof InfeasibleError) return error.diagnostics[0]
-        throw error
-      }
-    },
+    price: (range, mode, tile) => misfitOr(() => summarise(view, evaluate(range, mode, tile).cost)),
+    bound: (range, mode, tile, isHopeless) =>
+      misfitOr(() => {
+        const { stack, tiles } = planned(range, mode, tile)
+        return boundStack(bounding, floors, stack, tiles, isHopeless)
+      }),
+  }
+}
+
+function misfitOr<T>(work: () => T): T | Diagnostic {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof InfeasibleError) return error.diagnostics[0]
+    throw error
   }
 }
 

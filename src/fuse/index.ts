@@ -9,6 +9,7 @@ export type { Partition, StackOption } from './best-partition.js'
 export type { CostBreakdown, CostSummary } from './cost-summary.js'
 export type { ChosenStack } from './choose-stacks.js'
 export type { BestSchedule, Exploration, UniformPoint } from './conclude-exploration.js'
+export type { CandidateCount, Priced, PrunedStacks } from './priced.js'
 export type { StackJob, StackJobResult, StackPoint } from './explore.js'
 export type { FuseEngine, PricedStack } from './fuse-engine.js'
 export type { StackRange } from './stack-range.js'
@@ -47,7 +48,9 @@ export { autoSizes, tileGrid } from './tile-sizes.js'
 export type { CopyDetail, StackDetail, StepDetail, TileTypeDetail } from './stack-detail.js'
 export { detailStack } from './stack-detail.js'
 export { neighbourJobs } from './refine-tiles.js'
-export { networkFloor, promisingCandidates, stackFloor } from './network-floor.js'
+export { allPriced, promisingCandidates } from './promising-candidates.js'
+export { rangeFloor } from './range-floor.js'
+export { searchStacks } from './search-stacks.js'
 export { bestSoFar, concludeExploration } from './conclude-exploration.js'
 export { exploreStack } from './explore.js'
 export { planExploration, weightCapacityBits } from './plan-exploration.js'
@@ -74,9 +77,10 @@ export { publishedStacks } from './published/stacks.js'
 
 /**
  * An engine that prices stacks of one network on one accelerator.
+ * @param hurries whether layers are to be mapped as quickly as possible: when a search was stopped
  * @throws InputError when the network cannot be run depth-first
  */
-export function createFuseEngine(setting: FuseSetting): FuseEngine {
+export function createFuseEngine(setting: FuseSetting, hurries?: () => boolean): FuseEngine {
   const planner = setting.conventions === 'published' ? publishedPlanner : standardPlanner
-  return createEngineWith(planner, setting)
+  return createEngineWith(planner, setting, hurries)
 }

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../base/index.js'
 import type { Layer, UnevenMapping } from '../model/index.js'
 import type { LinkEnergy } from './copy-step.js'
+import type { EnergyAndLatency } from './objective.js'
 
 /** Highest level, per operand class, that a layer may use. */
 export interface Tops {
@@ -18,16 +19,17 @@ export interface LayerProblem {
   readonly reservedBits: readonly number[]
 }
 
-/** What mapping a layer found; all figures for one execution of the tile. */
-export interface LayerSolution {
+/** A layer that can be mapped, and what one execution of the tile costs; cycles with data loading: the published latency1. */
+export interface MappedLayer extends EnergyAndLatency {
   readonly kind: 'solved'
+}
+
+/** What mapping a layer found; all figures for one execution of the tile. */
+export interface LayerSolution extends MappedLayer {
   readonly mapping: UnevenMapping
-  readonly energyPj: number
   readonly macEnergyPj: number
   /** Energy per operand, memory and direction. */
   readonly links: readonly LayerLink[]
-  /** Cycles with data loading: the published latency1. */
-  readonly latencyCycles: number
   /** Also with off-loading: latency2. */
   readonly latencyWithOffloadCycles: number
   readonly idealCycles: number
@@ -59,7 +61,12 @@ export interface LayerMisfit {
 
 /** Maps layers; remembers problems that it has solved. */
 export interface LayerSolver {
-  solve(problem: LayerProblem): LayerSolution | LayerMisfit
+  readonly solve: (problem: LayerProblem) => LayerSolution | LayerMisfit
+  /**
+   * Whether the layer fits, exactly, and what its solution costs at least. Much cheaper than the solution: ties and the
+   * orders of loops that decide cycles are not looked at.
+   */
+  readonly bound: (problem: LayerProblem) => MappedLayer | LayerMisfit
   /**
    * Starts to note which problems are asked for; the returned function ends it. Counts of several workers can be
    * joined by key, so that they do not depend on who solved what.
@@ -68,9 +75,14 @@ export interface LayerSolver {
 }
 
 export interface ProblemCount {
-  /** Distinct problems, the mappings evaluated to solve each, and whether its answer is proven to be the best. */
+  /** Distinct problems, with the mappings evaluated to solve or bound each. */
   readonly problems: readonly SolvedProblem[]
   readonly asked: number
 }
 
-export type SolvedProblem = readonly [key: string, evaluations: number, proven: boolean]
+export type SolvedProblem = readonly [
+  key: string,
+  evaluations: number,
+  /** Whether its answer is proven to be the best, or that it has none; undefined where it was only bounded. */
+  proven: boolean | undefined,
+]

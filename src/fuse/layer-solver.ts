@@ -4,13 +4,8 @@ import {
   type HierarchicalCost,
   type HierarchicalProblem,
 } from '../cost/hierarchical/index.js'
-import {
-  cutAbove,
-  linkDirections,
-  unrollingOf,
-  type HierarchicalAccelerator,
-  type UnevenMapping,
-} from '../model/index.js'
+import { linkDirections, unrollingOf, type UnevenMapping } from '../model/index.js'
+import { boundMapping } from './bound-mapping.js'
 import type { FuseConventions } from './conventions.js'
 import type { FuseSetting } from './fuse-setting.js'
 import type {
@@ -19,48 +14,85 @@ import type {
   LayerProblem,
   LayerSolution,
   LayerSolver,
+  MappedLayer,
   SolvedProblem,
 } from './layer-problem.js'
+import { viewMemories } from './memory-view.js'
+import { reducedAccelerator, reducedProblem, type ReducedProblem } from './reduced-problem.js'
 import { searchMapping } from './search-mapping.js'
 
-/** A solver that maps each distinct problem once: the key holds all that the result depends on. */
-export function createLayerSolver(setting: FuseSetting, conventions: FuseConventions): LayerSolver {
-  const { accelerator } = setting
+/** What is known of a problem. */
+interface Solved {
+  outcome?: LayerSolution | LayerMisfit
+  bound?: MappedLayer | LayerMisfit
+  evaluations: number
+  proven?: boolean
+}
+
+/**
+ * A solver that maps each distinct problem once, however many stacks and tiles ask for it.
+ * @param hurries whether mappings are wanted as they come: ties and gaps are left as they are
+ */
+export function createLayerSolver(
+  setting: FuseSetting,
+  conventions: FuseConventions,
+  hurries: () => boolean = () => false,
+): LayerSolver {
+  const { accelerator, search } = setting
+  const view = viewMemories(accelerator)
+  const origin = new Map(accelerator.memories.map((memory, index) => [memory.name, index]))
   const objective = conventions.layersSpareEnergy ? 'energy' : setting.objective
-  const solved = new Map<
-    string,
-    { outcome: LayerSolution | LayerMisfit; evaluations: number; proven: boolean }
-  >()
+  const known = new Map<string, Solved>()
   const counters = new Set<{ keys: Set<string>; asked: number }>()
+
+  const entryOf = ({ key }: ReducedProblem): Solved => {
+    for (const counter of counters) {
+      counter.keys.add(key)
+      counter.asked++
+    }
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const fresh: Solved = { evaluations: 0 }
+    known.set(key, fresh)
+    return fresh
+  }
+  const prepare = ({ layer }: LayerProblem, reduced: ReducedProblem): HierarchicalProblem =>
+    hierarchicalProblem(
+      layer,
+      reducedAccelerator(accelerator, reduced),
+      unrollingOf(layer, accelerator),
+      conventions.layerModel,
+    )
+  const solve = (problem: LayerProblem): LayerSolution | LayerMisfit => {
+    const reduced = reducedProblem(view, problem, conventions.poolingHasWeights)
+    const entry = entryOf(reduced)
+    if (entry.outcome === undefined) {
+      const prepared = prepare(problem, reduced)
+      const found = searchMapping(prepared, search, objective, hurries())
+      entry.evaluations += found.evaluations
+      // That nothing fits is certain, too.
+      entry.proven = found.mapping === undefined || found.proven
+      entry.outcome =
+        found.mapping === undefined
+          ? { kind: 'misfit', reason: found.reason }
+          : solutionOf(prepared, found.mapping, origin)
+    }
+    return entry.outcome
+  }
   return {
-    solve(problem) {
-      const key = keyOf(problem)
-      let entry = solved.get(key)
-      if (entry === undefined) {
-        const reduced = reduce(accelerator, problem)
-        const prepared = hierarchicalProblem(
-          problem.layer,
-          reduced.accelerator,
-          unrollingOf(problem.layer, accelerator),
-          conventions.layerModel,
-        )
-        const found = searchMapping(prepared, setting.search, objective)
-        entry = {
-          evaluations: found.evaluations,
-          // That nothing fits is certain, too.
-          proven: found.mapping === undefined || found.proven,
-          outcome:
-            found.mapping === undefined
-              ? { kind: 'misfit', reason: found.reason }
-              : solutionOf(prepared, found.mapping, reduced.origin),
-        }
-        solved.set(key, entry)
+    solve,
+    bound(problem) {
+      // What LOMA finds is no optimum: nothing cheaper than its search says what that is.
+      if (search.kind === 'loma') return solve(problem)
+      const reduced = reducedProblem(view, problem, conventions.poolingHasWeights)
+      const entry = entryOf(reduced)
+      if (entry.outcome !== undefined) return entry.outcome
+      if (entry.bound === undefined) {
+        const { bound, evaluations } = boundMapping(prepare(problem, reduced), objective)
+        entry.evaluations += evaluations
+        entry.bound = bound ?? solve(problem)
       }
-      for (const counter of counters) {
-        counter.keys.add(key)
-        counter.asked++
-      }
-      return entry.outcome
+      return entry.bound
     },
     startCounting() {
       const counter = { keys: new Set<string>(), asked: 0 }
@@ -68,52 +100,13 @@ export function createLayerSolver(setting: FuseSetting, conventions: FuseConvent
       return () => {
         counters.delete(counter)
         const problems = [...counter.keys].map((key): SolvedProblem => {
-          const { evaluations, proven } = solved.get(key)!
+          const { evaluations, proven } = known.get(key)!
           return [key, evaluations, proven]
         })
         return { problems, asked: counter.asked }
       }
     },
   }
-}
-
-/** Everything but the layer's name, which changes nothing. */
-function keyOf({ layer, tops, reservedBits }: LayerProblem): string {
-  const { dims, stride, dilation, padding, precisionBits, operator, slidesInput, unrolling } = layer
-  return JSON.stringify([
-    operator,
-    dims,
-    stride,
-    dilation,
-    padding,
-    precisionBits,
-    slidesInput,
-    unrolling,
-    tops,
-    reservedBits,
-  ])
-}
-
-/** The accelerator below the tops, with the room that other data leave, and where its memories were in the full one. */
-function reduce(
-  full: HierarchicalAccelerator,
-  { tops, reservedBits }: LayerProblem,
-): { readonly accelerator: HierarchicalAccelerator; readonly origin: ReadonlyMap<string, number> } {
-  const origin = new Map(full.memories.map((memory, index) => [memory.name, index]))
-  const roomy: HierarchicalAccelerator = {
-    ...full,
-    memories: full.memories.map((memory, index) =>
-      reservedBits[index] === 0
-        ? memory
-        : { ...memory, sizeBits: Math.max(0, memory.sizeBits - reservedBits[index]) },
-    ),
-  }
-  const accelerator = cutAbove(
-    cutAbove(cutAbove(roomy, 'input', tops.input), 'output', tops.output),
-    'weight',
-    tops.weight,
-  )
-  return { accelerator, origin }
 }
 
 function solutionOf(

@@ -1,41 +1,66 @@
-import type { Network } from './network.js'
+import type { Layer } from '../model/index.js'
+import type { Network, NetworkRead } from './network.js'
+import type { StackRange } from './stack-range.js'
 
-/** Columns and rows of each layer's output that the outputs of the network need, however it is cut into stacks. */
-export interface NeededSizes {
-  readonly x: readonly number[]
-  readonly y: readonly number[]
+/** Positions along one axis. */
+export type Axis = 'x' | 'y'
+
+/**
+ * Positions along an axis that a stack makes at least of the map of each of its layers, whatever its tiles: walks back
+ * from its output, all of which it makes.
+ * @returns by position in the network
+ */
+export function neededAlong(
+  { nodes }: Network,
+  { first, last }: StackRange,
+  axis: Axis,
+): ReadonlyMap<number, number> {
+  const needed = new Map<number, number>([[last, sizeOf(nodes[last].layer, axis)]])
+  for (let i = last; i >= first; i--) {
+    const { layer, reads } = nodes[i]
+    for (const read of reads) {
+      if (read.from < first) continue
+      const stored = sizeOf(nodes[read.from].layer, axis)
+      const least = positionsRead(layer, read, axis, needed.get(i) ?? 0, stored)
+      needed.set(read.from, Math.max(needed.get(read.from) ?? 0, least))
+    }
+  }
+  return needed
+}
+
+/** Stored positions that so many different outputs of a layer read at least. */
+export function positionsRead(
+  layer: Layer,
+  { whole }: NetworkRead,
+  axis: Axis,
+  outputs: number,
+  stored: number,
+): number {
+  if (outputs === 0) return 0
+  if (whole) return stored
+  const { left, right, top, bottom } = layer.padding
+  const outside = axis === 'x' ? left + right : top + bottom
+  return Math.min(stored, windowPositions(layer, axis, outputs, outside))
 }
 
 /**
- * Walks back from the outputs of the network: what a window reaches is needed, what is reshaped or read as a whole is
- * needed entirely (a stack ends there, and a stack computes all of its output).
+ * Positions that the windows of so many different outputs cover at least; there may be gaps between them (a stride
+ * beyond the kernel).
+ * @param outside how many of them may be padding
  */
-export function neededSizes(network: Network): NeededSizes {
-  return { x: along(network, 'x'), y: along(network, 'y') }
+export function windowPositions(
+  { dims, stride, dilation }: Layer,
+  axis: Axis,
+  outputs: number,
+  outside: number,
+): number {
+  const kernel = axis === 'x' ? dims.FX : dims.FY
+  // The window of every further output adds what it moves on by, or, where it has holes, its last position.
+  const further = dilation[axis] > 1 ? 1 : Math.min(stride[axis], kernel)
+  return Math.max(0, (outputs - 1) * further + kernel - outside)
 }
 
-function along({ nodes }: Network, axis: 'x' | 'y'): number[] {
-  const needed = nodes.map(() => ({ start: Infinity, end: -Infinity }))
-  for (let i = nodes.length - 1; i >= 0; i--) {
-    const { layer, reads, consumers } = nodes[i]
-    const { dims, padding } = layer
-    const [out, kernel, before] =
-      axis === 'x' ? [dims.OX, dims.FX, padding.left] : [dims.OY, dims.FY, padding.top]
-    if (consumers.length === 0) needed[i] = { start: 0, end: out }
-    const { start, end } = needed[i]
-    for (const { from, whole, reshaped } of reads) {
-      if (from < 0 || end <= start) continue
-      const size = nodes[from].layer.dims[axis === 'x' ? 'OX' : 'OY']
-      const crop = layer.operator === 'add' && size > out ? Math.floor((size - out) / 2) : 0
-      const reach = (kernel - 1) * layer.dilation[axis] + 1
-      const offset = crop - before
-      const isAll = whole || reshaped !== undefined
-      const low = isAll ? 0 : Math.max(0, start * layer.stride[axis] + offset)
-      const high = isAll ? size : Math.min(size, (end - 1) * layer.stride[axis] + reach + offset)
-      if (high <= low) continue
-      needed[from].start = Math.min(needed[from].start, low)
-      needed[from].end = Math.max(needed[from].end, high)
-    }
-  }
-  return needed.map(({ start, end }) => Math.max(0, end - start))
+/** Output positions of a layer along an axis. */
+export function sizeOf({ dims }: Layer, axis: Axis): number {
+  return axis === 'x' ? dims.OX : dims.OY
 }

@@ -1,5 +1,5 @@
 import type { ChosenStack } from './choose-stacks.js'
-import type { StackJob, StackJobResult } from './explore.js'
+import type { StackJob } from './explore.js'
 import type { FuseEngine } from './fuse-engine.js'
 import type { OverlapMode } from './overlap-mode.js'
 import { clip } from './plan-exploration.js'
@@ -13,7 +13,7 @@ export function neighbourJobs(
   engine: FuseEngine,
   modes: readonly OverlapMode[],
   stacks: readonly ChosenStack[],
-  results: readonly StackJobResult[],
+  results: readonly { readonly points: readonly Omit<ChosenStack, 'mode'>[] }[],
 ): StackJob[] {
   const known = new Set(
     results.flatMap((result) =>

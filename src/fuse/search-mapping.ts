@@ -16,11 +16,15 @@ export type FoundMapping =
     }
   | { readonly mapping?: undefined; readonly evaluations: number; readonly reason: Diagnostic }
 
-/** Maps one layer with the wanted search; cycles are those with loading, as everywhere in `fuse`. */
+/**
+ * Maps one layer with the wanted search; cycles are those with loading, as everywhere in `fuse`.
+ * @param hurries whether to take the first mapping of least energy
+ */
 export function searchMapping(
   problem: HierarchicalProblem,
   search: LayerSearch,
   objective: Objective,
+  hurries: boolean,
 ): FoundMapping {
   try {
     if (search.kind === 'loma') {
@@ -29,7 +33,11 @@ export function searchMapping(
     }
     const { value, evaluations, status } = optimalOrdering(
       problem,
-      { metric: objective === 'latency' ? 'cycles' : objective, latency: 'loadedCycles' },
+      {
+        metric: objective === 'latency' ? 'cycles' : objective,
+        latency: 'loadedCycles',
+        ...(hurries ? { nodes: 1 } : {}),
+      },
       quietRun,
     )
     return { mapping: value.mapping, evaluations, proven: status === 'optimal' }

@@ -1,5 +1,5 @@
 import { InfeasibleError } from '../base/index.js'
-import type { LayerProblem, LayerSolution, LayerSolver, Tops } from './layer-problem.js'
+import type { LayerMisfit, LayerProblem, MappedLayer, Tops } from './layer-problem.js'
 import type { MemoryView } from './memory-view.js'
 
 /**
@@ -8,13 +8,13 @@ import type { MemoryView } from './memory-view.js'
  * @param mayRise whose tops are not given by what they hold
  * @throws InfeasibleError when it fits at no level, naming the memory and by how much
  */
-export function solveSomewhere(
+export function solveSomewhere<S extends MappedLayer>(
   view: MemoryView,
-  solver: LayerSolver,
+  solve: (problem: LayerProblem) => S | LayerMisfit,
   problem: LayerProblem,
   mayRise: { readonly output: boolean; readonly weight: boolean },
-): { readonly tops: Tops; readonly solution: LayerSolution } {
-  const first = solver.solve(problem)
+): { readonly tops: Tops; readonly solution: S } {
+  const first = solve(problem)
   if (first.kind === 'solved') return { tops: problem.tops, solution: first }
   const { tops } = problem
   const moreInput = view.levels.input.length - 1 - tops.input
@@ -30,7 +30,7 @@ export function solveSomewhere(
     for (const [output, input] of w === 0 ? raises : [[0, 0], ...raises]) {
       if (output > moreOutput || input > moreInput) continue
       const raised = { output: tops.output + output, input: tops.input + input, weight }
-      const solution = solver.solve({ ...problem, tops: raised })
+      const solution = solve({ ...problem, tops: raised })
       if (solution.kind === 'solved') return { tops: raised, solution }
       reason = solution.reason
     }

@@ -3,7 +3,7 @@ import type { LayerProblem } from './layer-problem.js'
 import type { MemoryView } from './memory-view.js'
 import { weightBits } from './network.js'
 import type { Stack, StackNode } from './stack.js'
-import type { TileContext } from './tile-step.js'
+import type { TileSetting } from './tile-step.js'
 import type { TileType } from './tile-type.js'
 
 /** What a layer of a tile reads and makes, in bits. */
@@ -24,7 +24,7 @@ export interface LayerNeeds {
  * @param live bits per memory of feature maps that later layers need but this one does not read
  */
 export function tileProblem(
-  { view, conventions }: TileContext,
+  { view, conventions }: TileSetting,
   stack: Stack,
   tile: TileType,
   i: number,

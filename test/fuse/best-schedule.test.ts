@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  allPriced,
   bestSoFar,
   concludeExploration,
   createFuseEngine,
@@ -113,11 +114,9 @@ describe('the best schedule of a network of branches', () => {
             'objective' in known ? known.objective : Infinity,
           )
           const results = [...first, ...jobs.map((job) => exploreStack(engine, job, quietRun))]
-          const { best } = concludeExploration(engine, request, plan, {
-            jobs: [...plan.jobs, ...jobs],
-            results,
-            bounded,
-          })
+          const all = [...plan.jobs, ...jobs]
+          const priced = allPriced(all, results, bounded)
+          const { best } = concludeExploration(engine, request, plan, priced)
           expect(best.energyPj / leastEnergy(engine, workload)).toBeCloseTo(1, 9)
           const ends = best.stacks.map(({ last }) => last + 1)
           expect(best.stacks.map((stack) => stack.first)).toEqual([0, ...ends.slice(0, -1)])

@@ -1,4 +1,5 @@
 import {
+  allPriced,
   bestSoFar,
   concludeExploration,
   createFuseEngine,
@@ -10,11 +11,13 @@ import {
   type ExplorationRequest,
   type FuseEngine,
   type FuseSetting,
+  type Priced,
   type StackDetail,
   type StackJob,
   type StackJobResult,
 } from '../../fuse/index.js'
 import type { FuseDetailJob } from '../jobs/fuse-detail.js'
+import type { FuseSearchJob, FuseSearchResult } from '../jobs/fuse-search.js'
 import type { FuseStackJob } from '../jobs/fuse-stack.js'
 import type { Session } from '../session.js'
 import type { FuseQuestion } from './options.js'
@@ -37,6 +40,48 @@ export async function computeFuse(
   const started = Date.now()
   const engine = createFuseEngine(setting)
   const plan = planExploration(engine, request)
+  // Bounds hold for the standard model only.
+  const isSearched = plan.fixed === undefined && setting.conventions === 'standard'
+  const found = isSearched
+    ? await search(session, setting, request)
+    : await exploreAll(session, setting, engine, request, plan)
+  const exploration = concludeExploration(engine, request, plan, found.priced)
+  const stacks =
+    found.stacks ??
+    (await session.runJobs<FuseDetailJob, StackDetail>(
+      'fuse-detail',
+      exploration.best.stacks.map((chosen) => ({ setting, chosen })),
+    ))
+  return { setting, exploration, stacks, seconds: (Date.now() - started) / 1000 }
+}
+
+interface Found {
+  readonly priced: Priced
+  readonly stacks?: readonly StackDetail[]
+}
+
+/** The best partition, bounds applied, in one job: its steps build upon each other. */
+async function search(
+  session: Session,
+  setting: FuseSetting,
+  request: ExplorationRequest,
+): Promise<Found> {
+  const [found] = await session.runJobs<FuseSearchJob, FuseSearchResult>(
+    'fuse-search',
+    [{ setting, request }],
+    { onProgress: (_, { message, fraction }) => session.progress(message, fraction) },
+  )
+  return { priced: found.search, stacks: found.stacks }
+}
+
+/** Prices all tiles of all stacks, on all threads. */
+async function exploreAll(
+  session: Session,
+  setting: FuseSetting,
+  engine: FuseEngine,
+  request: ExplorationRequest,
+  plan: ExplorationPlan,
+): Promise<Found> {
   const price = (jobs: readonly StackJob[], what: string): Promise<StackJobResult[]> => {
     let done = 0
     return session.runJobs<FuseStackJob, StackJobResult>(
@@ -58,16 +103,7 @@ export async function computeFuse(
   const jobs = [...plan.jobs, ...promising.jobs]
   const results = [...first, ...(await price(promising.jobs, 'pricing further stacks'))]
   if (request.tiles === 'auto') await refine(engine, request, plan, jobs, results, price)
-  const exploration = concludeExploration(engine, request, plan, {
-    jobs,
-    results,
-    bounded: promising.bounded,
-  })
-  const stacks = await session.runJobs<FuseDetailJob, StackDetail>(
-    'fuse-detail',
-    exploration.best.stacks.map((chosen) => ({ setting, chosen })),
-  )
-  return { setting, exploration, stacks, seconds: (Date.now() - started) / 1000 }
+  return { priced: allPriced(jobs, results, promising.bounded) }
 }
 
 /** Prices the neighbours of the best tiles until none is better; adds to `jobs` and `results`. */

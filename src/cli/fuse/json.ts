@@ -43,6 +43,7 @@ export function fuseJson(answer: FuseAnswer, objective: Objective): FuseReport {
     seconds,
     evaluations: exploration.evaluations,
     problems: exploration.problems,
+    candidates: exploration.candidates,
   }
 }
 

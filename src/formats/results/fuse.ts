@@ -151,6 +151,20 @@ export const fuseResult = z.strictObject({
   problems: z
     .strictObject({ asked: z.int(), distinct: z.int() })
     .describe('layers of tiles to be mapped, and how many of them were different'),
+  candidates: z
+    .strictObject({
+      considered: z.int(),
+      priced: z.int(),
+      pruned: z
+        .strictObject({
+          byRange: z.int().describe('operations, outputs and maps between stacks alone'),
+          byTiles: z.int().describe('with tiles laid out: halos, weights, loads, the array'),
+          byLayers: z.int().describe('with exact bounds of the mappings of some layers'),
+          byMappings: z.int().describe('with exact bounds of the mappings of all layers'),
+        })
+        .describe('left out because no schedule with them is as good, by what showed it'),
+    })
+    .describe('stacks, each with a mode and a tile'),
 })
 
 export type FuseDocument = z.infer<typeof fuseResult>

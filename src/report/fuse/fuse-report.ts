@@ -1,4 +1,5 @@
 import type {
+  CandidateCount,
   CostSummary,
   LayerSearch,
   Objective,
@@ -41,6 +42,7 @@ export interface FuseReport {
   readonly seconds: number
   readonly evaluations: number
   readonly problems: { readonly asked: number; readonly distinct: number }
+  readonly candidates: CandidateCount
 }
 
 export type FusePoint = CostSummary & {

@@ -1,6 +1,7 @@
 import { InfeasibleError } from '../../base/index.js'
 import {
   accessStages,
+  allPriced,
   concludeExploration,
   createFuseEngine,
   detailStack,
@@ -147,8 +148,7 @@ function compareStrategies(engine: FuseEngine, run: Run): CaseResult {
   } as const
   const plan = planExploration(engine, request)
   const results = plan.jobs.map((job) => exploreStack(engine, job, run))
-  const priced = { jobs: plan.jobs, results, bounded: 0 }
-  const combined = concludeExploration(engine, request, plan, priced)
+  const combined = concludeExploration(engine, request, plan, allPriced(plan.jobs, results, 0))
   const fixed = combined.points.find(
     (point) => point.mode === 'fully-cached' && point.tileX === 4 && point.tileY === 72,
   )

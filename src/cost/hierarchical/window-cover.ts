@@ -44,9 +44,13 @@ export class WindowCover {
   /** Cycles of the longest period that lie in some window. Call after the last `add`. */
   inLongestPeriod(): number {
     const { period, allowed, inPeriod, inAllowed } = this
-    for (let i = this.size - 1; i >= 0; i--) {
+    const last = this.size - 1
+    inAllowed[last] = 0
+    inPeriod[last] = allowed[last]
+    for (let i = last - 1; i >= 0; i--) {
+      const periods = period[i] / period[i + 1]
       inAllowed[i] = this.covered(i + 1, allowed[i])
-      inPeriod[i] = allowed[i] + this.covered(i + 1, period[i]) - inAllowed[i]
+      inPeriod[i] = allowed[i] + periods * inPeriod[i + 1] - inAllowed[i]
     }
     return inPeriod[0]
   }

@@ -120,7 +120,7 @@ test('Ctrl-C in a chain ends it at once, without a defect report and without fil
 
 test.each([
   ['makespan', 'place --network xception --soc grai --batch 20 --policy exact'],
-  ['violations', 'serve --traces synthetic-attention --rate 40 --requests 60000 --policy all'],
+  ['violations', 'serve --traces synthetic-attention --rate 30 --requests 3000 --seeds 1..200'],
 ])(
   'Ctrl-C in a search gives the best %s so far or says that there is none',
   async (word, line) => {

@@ -36,12 +36,15 @@ export function nearestName(word: string, candidates: Iterable<string>): string 
   return best
 }
 
+/** More names than this are not listed. */
+const MOST_LISTED = 16
+
 /** `did you mean "x"?` when a candidate is near, else the list of what is valid (shortened when long). */
 export function suggestName(word: string, candidates: Iterable<string>): string {
   const all = [...candidates]
   const near = nearestName(word, all)
   if (near !== undefined) return `did you mean "${near}"?`
   if (all.length === 0) return 'there is nothing to choose from'
-  const shown = all.slice(0, 12).join(', ')
-  return `expected one of: ${shown}${all.length > 12 ? ', …' : ''}`
+  const shown = all.slice(0, MOST_LISTED).join(', ')
+  return `expected one of: ${shown}${all.length > MOST_LISTED ? ', …' : ''}`
 }

@@ -78,7 +78,7 @@ async function runVerb(name: string, verb: Verb, argv: readonly string[]): Promi
   verb.configure(command)
   for (const option of sharedOptions(verb)) command.addOption(option)
   refuseRepeatedOptions(command)
-  command.parse(argv.slice(1), { from: 'user' })
+  parse(command, argv.slice(1))
   const options = command.opts<SharedOptions & Record<string, unknown>>()
 
   if (options.out !== undefined)
@@ -103,6 +103,22 @@ async function runVerb(name: string, verb: Verb, argv: readonly string[]): Promi
   } finally {
     line.clear()
     process.off('SIGINT', onInterrupt)
+  }
+}
+
+/** Reads the words after the verb. @throws CommanderError, InputError */
+function parse(command: Command, words: readonly string[]): void {
+  try {
+    command.parse(words, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError) || error.code !== 'commander.excessArguments')
+      throw error
+    const expected = command.registeredArguments.map((each) => each.name())
+    throw new InputError({
+      code: 'E-CLI-002',
+      message: `nothing is expected where "${command.args[expected.length]}" stands`,
+      hint: `${command.name()} takes ${[...expected, 'options'].join(' and ')}: ${command.name()} --help`,
+    })
   }
 }
 

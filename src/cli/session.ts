@@ -22,6 +22,8 @@ export class Session {
   /** The command as typed, for the footer of reports. */
   readonly commandLine: string
   private readonly line: ProgressLine
+  /** Characters per line of the terminal that shows the result; undefined where it goes into a file or a pipe. */
+  readonly columns: number | undefined = process.stdout.isTTY ? process.stdout.columns : undefined
   /** Aborted when jobs have had the time to stop by themselves. */
   private readonly overdue: AbortSignal
 

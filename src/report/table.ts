@@ -5,9 +5,20 @@ export interface Column<Row> {
   readonly cell: (row: Row) => string | number
 }
 
-/** Aligned plain text with a rule under the header: reads well in a terminal and pastes well into a mail. */
-export function textTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  const cells = rows.map((row) => columns.map((column) => String(column.cell(row))))
+/** A last column is not wrapped narrower than this. */
+const LEAST_WRAPPED = 24
+
+/**
+ * Aligned plain text with a rule under the header: reads well in a terminal and pastes well into a mail.
+ * @param mostWidth characters per line, if there is a limit: a last column of words is wrapped to hold it
+ */
+export function textTable<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  mostWidth = Infinity,
+): string {
+  const whole = rows.map((row) => columns.map((column) => String(column.cell(row))))
+  const cells = wrapLast(columns, whole, mostWidth)
   const widths = columns.map((column, i) =>
     Math.max(column.title.length, ...cells.map((row) => row[i].length)),
   )
@@ -20,6 +31,40 @@ export function textTable<Row>(columns: readonly Column<Row>[], rows: readonly R
       .trimEnd()
   const rule = widths.map((width) => '─'.repeat(width)).join('  ')
   return [line(columns.map((column) => column.title)), rule, ...cells.map(line)].join('\n')
+}
+
+/** Breaks the words of the last column into lines of their own where a row would be longer than `mostWidth`. */
+function wrapLast<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly (readonly string[])[],
+  mostWidth: number,
+): readonly (readonly string[])[] {
+  const last = columns.length - 1
+  if (columns[last]?.align !== 'left') return rows
+  const before = columns
+    .slice(0, last)
+    .reduce(
+      (sum, { title }, i) => sum + 2 + Math.max(title.length, ...rows.map((row) => row[i].length)),
+      0,
+    )
+  const room = Math.max(LEAST_WRAPPED, mostWidth - before)
+  return rows.flatMap((row) =>
+    linesOf(row[last], room).map((text, i) => [
+      ...row.slice(0, last).map((cell) => (i === 0 ? cell : '')),
+      text,
+    ]),
+  )
+}
+
+function linesOf(text: string, room: number): string[] {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = lines[lines.length - 1]
+    const longer = line === '' ? word : `${line} ${word}`
+    if (longer.length <= room || line === '') lines[lines.length - 1] = longer
+    else lines.push(word)
+  }
+  return lines
 }
 
 /** RFC 4180 text of the same table, numbers unformatted when `cell` returns numbers. */

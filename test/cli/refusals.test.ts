@@ -137,3 +137,11 @@ test.each([
   },
   60_000,
 )
+
+test('words that nothing expects are named, and unknown verbs get the whole list', () => {
+  expectRefusal(heddle('map', 'foo'), 'E-CLI-002', '"foo"', 'heddle map takes options')
+  expectRefusal(heddle('import', 'micro-cnn', 'foo'), '"foo"', 'takes model and options')
+  expectRefusal(heddle('frobnicate'), 'E-CLI-001', 'convert', 'validate', 'schema')
+  writeFileSync(join(folder, 'result.json'), '{"layers": []}')
+  expectRefusal(heddle('convert', 'result.json'), 'none of the forms that can be converted')
+})

@@ -63,7 +63,9 @@ export const convert: Verb = {
       throw new InputError({
         code: 'E-CNV-001',
         at: { file: path },
-        message: `this is ${form ? `a "${form}" file` : 'none of the forms'} that cannot be converted`,
+        message: form
+          ? `a "${form}" file has no other form`
+          : 'this is none of the forms that can be converted',
         hint: `convertible: ${Object.keys(OTHER).join(', ')}`,
       })
     }

@@ -16,7 +16,7 @@ export const list: Verb = {
   configure(command) {
     command.argument('[category]', `one of: ${categories.join(', ')}`)
   },
-  async run(_session, _options, [category]) {
+  async run(session, _options, [category]) {
     if (category !== undefined && !isCategory(category)) {
       throw new InputError({
         code: 'E-CLI-003',
@@ -28,14 +28,21 @@ export const list: Verb = {
     const rows = wanted.flatMap(describeCategory)
     const text = textTable(
       [
-        { title: 'category', align: 'left', cell: (row) => row.category },
+        ...(category === undefined
+          ? [{ title: 'category', align: 'left', cell: categoryOf } as const]
+          : []),
         { title: 'name', align: 'left', cell: (row) => row.name },
         { title: 'description', align: 'left', cell: (row) => row.description },
       ],
       rows,
+      session.columns,
     )
     return { json: rows, text }
   },
+}
+
+function categoryOf({ category }: PresetDescription): string {
+  return category
 }
 
 function describeCategory(category: Category): PresetDescription[] {

@@ -33,7 +33,7 @@ Examples:
       )
   },
   async run(session, options, [system]) {
-    if (system === undefined) return listSystems()
+    if (system === undefined) return listSystems(session)
     if (!(system in reproductions)) {
       throw new InputError({
         code: 'E-REP-001',
@@ -109,7 +109,7 @@ async function compute(
   return { parts, result: reproduction.assemble(parts, jobs, results) }
 }
 
-async function listSystems(): Promise<{ json: unknown; text: string }> {
+async function listSystems(session: Session): Promise<{ json: unknown; text: string }> {
   const rows = await Promise.all(
     Object.entries(reproductions).map(async ([system, { summary, load }]) => ({
       system,
@@ -125,6 +125,7 @@ async function listSystems(): Promise<{ json: unknown; text: string }> {
       { title: 'shows', align: 'left', cell: (row) => row.shows },
     ],
     flat,
+    session.columns,
   )
   return { json: rows, text }
 }

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { presetInputs } from '../../src/cli/reproduction-inputs.js'
 import { createRequestStream, createTrace, quietRun } from '../../src/model/index.js'
-import { createTables, policies, simulate, standard } from '../../src/serve/index.js'
+import {
+  createTables,
+  generateStream,
+  policies,
+  simulate,
+  standard,
+  withSlo,
+} from '../../src/serve/index.js'
 
 const SMALL_S = 1
 const LARGE_S = 4
@@ -52,10 +60,36 @@ describe('the default policy', () => {
     expect(serveBehindSmallOnes(1, 'priced_triage').late).toBe(0)
   })
 
+  it('keeps a begun request of a crowd that turns out larger than estimated', () => {
+    const tables = createTables(presetInputs.traces('cnn').traces, standard)
+    for (const seed of [5028, 20183, 20282]) {
+      const drawn = generateStream(tables, {
+        arrivals: { process: 'poisson' },
+        requests: 1000,
+        rates: [3],
+        rateIndex: 0,
+        seed,
+      })
+      const stream = withSlo(drawn, tables, 50)
+      const late = (policy: string): number => {
+        const { finishS } = simulate(
+          stream,
+          tables,
+          policies[policy],
+          { alpha: 1, beta: 0.01 },
+          quietRun,
+        )!
+        return finishS.filter((endS, i) => endS > stream.arrivalS[i] + stream.sloS[i]).length
+      }
+      expect(late('dysta'), `Dysta, seed ${seed}`).toBeGreaterThan(0)
+      expect(late('priced_triage'), `seed ${seed}`).toBe(0)
+    }
+  })
+
   it('does not let the many large requests of an overload hold everyone up', () => {
-    const bySize = serveBehindSmallOnes(20, 'rs')
-    expect(bySize.late).toBe(20)
-    expect(serveBehindSmallOnes(20, 'mh2').antt).toBeGreaterThan(2 * bySize.antt)
-    expect(serveBehindSmallOnes(20, 'priced_triage').antt).toBeLessThan(1.02 * bySize.antt)
+    const bySize = serveBehindSmallOnes(40, 'rs')
+    expect(bySize.late).toBe(40)
+    expect(serveBehindSmallOnes(40, 'mh2').antt).toBeGreaterThan(2 * bySize.antt)
+    expect(serveBehindSmallOnes(40, 'priced_triage').antt).toBeLessThan(1.02 * bySize.antt)
   })
 })

@@ -293,6 +293,9 @@ const pricedTriage: Rule = (s) => {
   const inverseSizes = seen.reduce((sum, r) => sum + 1 / est.profiled('pattern', r, 0), 0)
   const byIndex = [...queue].sort((a, b) => size(est, a).index - size(est, b).index || a.id - b.id)
   const backlog = byIndex.reduce((sum, r) => sum + size(est, r).left, 0)
+  const byDeadline = sortedByDeadline(queue)
+  let endOfAll = now
+  const crowd = byDeadline.every((r) => (endOfAll += size(est, r).left) <= r.deadline)
   const fate = new Map<Req, Fate>()
   let inverse = 0
   let ahead = 0
@@ -304,13 +307,13 @@ const pricedTriage: Rule = (s) => {
     }
     const m = (r.deadline - r.arrival) / total
     const relative = left * (inverseSizes / seen.length)
-    const patient = Math.min((m * Math.sqrt(m)) / 16, (150 * total) / backlog)
-    const price = Math.max(patient, (m * m * relative * Math.sqrt(relative)) / 2500)
+    const patient = Math.min((m * Math.sqrt(m)) / 16, (120 * total) / backlog)
+    const large = (m * m * relative * Math.sqrt(relative)) / 3200
+    const price = Math.max(patient, crowd ? large * relative : large)
     fate.set(r, left * inverse - ahead / total > price ? 'given-up' : 'kept')
     inverse += 1 / total
     ahead += left
   }
-  const byDeadline = sortedByDeadline(queue)
   keepOnTime(byDeadline, fate, s)
   const index = (r: Req): number => size(est, r).index * (fate.get(r) === 'late' ? 2 : 1)
   return queue.indexOf(spend(byDeadline, fate, index, 0.4, s))

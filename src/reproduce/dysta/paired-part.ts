@@ -10,7 +10,7 @@ import type { ReproducedTable } from '../reproduction.js'
 import { experiments, OWN_POLICY, REQUESTS, runPoints, type Platform } from './experiments.js'
 
 const BASELINE = 'dysta'
-const FIRST_SEED = 5001
+const FIRST_SEED = 11001
 const SEEDS = 30
 
 /** Repetitions that no policy was tuned on. */

@@ -38,6 +38,21 @@ export function createDeadlineOrder(queue: QueueState): DeadlineOrder {
   return order
 }
 
+/**
+ * Whether everyone in the queue can meet the deadline: earliest deadline first, as estimated, finds it out (Jackson 1955).
+ * @param order requests in the queue by deadline
+ */
+export function allCanBeOnTime(queue: QueueState, order: Int32Array, nowS: number): boolean {
+  const { remainingS, deadlineS, length } = queue
+  let endS = nowS
+  for (let i = 0; i < length; i++) {
+    const id = order[i]
+    endS += remainingS[id]
+    if (endS > deadlineS[id]) return false
+  }
+  return true
+}
+
 /** Place of a request in `queue.ids`, or −1. */
 export function placeOf({ ids, length }: QueueState, id: number): number {
   for (let i = 0; i < length; i++) if (ids[i] === id) return i

@@ -1,6 +1,6 @@
 import type { Chooser, Policy } from '../policy.js'
 import type { QueueState } from '../queue-state.js'
-import { createDeadlineOrder, placeOf } from './deadline-order.js'
+import { allCanBeOnTime, createDeadlineOrder, placeOf } from './deadline-order.js'
 import { GIVEN_UP, KEPT, LATE, mooreHodgson } from './moore-hodgson.js'
 import { spendSlack } from './slack-spending.js'
 import { smallestIndex } from './triage.js'
@@ -10,21 +10,31 @@ const MARGIN = 0.4
 /** A request that will be late anyway waits as if its index were this many times larger. */
 const LATE_PENALTY = 2
 /** A backlog of so many times the request's own size lowers what its deadline is worth to a slowdown of one. */
-const BACKLOG_SIZES = 150
+const BACKLOG_SIZES = 120
+/** What divides the price of requests that are large among all. */
+const LARGE_DIVISOR = 3200
 
 /**
  * What one met deadline is worth, in units of slowdown summed over requests, for a request of total size T that is
  * allowed the slowdown m = SLO / T, while the requests in the system need `backlogS` seconds.
  *
  * Serving in order of size makes late what is large and nothing else, so patience earns a generous price, m^1.5 / 16.
- * But the price counts only the requests that are delayed now. In a crowd, a backlog of few such requests, these are
- * all, and the delay is paid once. In an overload, a backlog of many, new arrivals keep the queue full and pay it
- * again: the price falls with the number of times the request would fit into the backlog. Only requests that are large
- * among all (`relativeSize`, remaining time × mean of 1/size over all requests so far) keep a price that does not.
+ * But the price counts only the requests that are delayed now, while new arrivals that keep the queue full pay again:
+ * it falls with the number of times the request would fit into the backlog. Only requests that are large among all
+ * (`relativeSize`, remaining time × mean of 1/size over all requests so far) keep a price that does not fall. It counts
+ * `relativeSize` times in a crowd, while everyone present can still be on time, because there keeping one deadline
+ * costs no other, and what has begun should not be given up for having turned out larger than estimated.
  */
-function priceOf(m: number, sizeS: number, backlogS: number, relativeSize: number): number {
+function priceOf(
+  m: number,
+  sizeS: number,
+  backlogS: number,
+  relativeSize: number,
+  crowd: boolean,
+): number {
   const patient = Math.min((m * Math.sqrt(m)) / 16, (BACKLOG_SIZES * sizeS) / backlogS)
-  return Math.max(patient, (m * m * relativeSize * Math.sqrt(relativeSize)) / 2500)
+  const large = (m * m * relativeSize * Math.sqrt(relativeSize)) / LARGE_DIVISOR
+  return Math.max(patient, crowd ? large * relativeSize : large)
 }
 
 /**
@@ -83,6 +93,7 @@ function start(queue: QueueState): Chooser {
     let backlogS = 0
     for (let i = 0; i < members; i++) backlogS += remainingS[byIndex[i]]
     const meanInverse = inverseSizes / seen
+    const crowd = allCanBeOnTime(queue, deadlines.ids, nowS)
     for (let i = 0; i < members; i++) {
       const id = byIndex[i]
       const leftS = remainingS[id]
@@ -93,7 +104,7 @@ function start(queue: QueueState): Chooser {
       }
       index[id] = smith[id]
       const totalS = executedS[id] + leftS
-      const worth = priceOf(allowed[id], totalS, backlogS, leftS * meanInverse)
+      const worth = priceOf(allowed[id], totalS, backlogS, leftS * meanInverse, crowd)
       const delays = leftS * inverse
       // What the others gain only lowers the cost, so mostly the division can be spared.
       const dear = delays > worth && delays - aheadS / totalS > worth

@@ -5,7 +5,7 @@ import { bestSoFar } from './conclude-exploration.js'
 import { CoverFloors, type RangeCost } from './cover-floors.js'
 import type { StackPoint } from './explore.js'
 import type { FuseEngine } from './fuse-engine.js'
-import { objectiveOf, type EnergyAndLatency } from './objective.js'
+import { objectiveOf } from './objective.js'
 import { clip, type ExplorationPlan, type ExplorationRequest } from './plan-exploration.js'
 import type { Priced } from './priced.js'
 import { neighbourJobs } from './refine-tiles.js'
@@ -27,6 +27,19 @@ export function searchStacks(
   run: Run,
 ): Priced {
   return new LazySearch(engine, request, plan, run).search()
+}
+
+/** A candidate is bounded until the schedule through it costs so many times what it seemed to, then others have their turn. */
+const STEP = 1.02
+
+/** What a search looks at next. */
+interface Next {
+  readonly range: RangeCandidates
+  readonly candidate: Candidate
+  /** Objective that a schedule with it has at least. */
+  readonly through: number
+  /** Candidates that may still be in a schedule as good as the best one known. */
+  readonly open: number
 }
 
 class LazySearch {
@@ -147,56 +160,55 @@ class LazySearch {
     let known = this.bestKnown(all)
     for (;;) {
       const limit = Math.min(known, incumbent) * SAME
-      const isBeyond = (range: RangeCandidates, cost: EnergyAndLatency): boolean =>
-        objectiveOf(objective, floors.through(range, cost)) > limit
       const next = this.nextOf(all, floors, limit)
       if (next === undefined) return known
       if (this.run.cancelled()) {
         if (this.request.perStack) this.lowerBound = objectiveOf(objective, floors.least)
         return known
       }
-      const { range, candidate } = next
+      const { range, candidate, through } = next
       this.run.progress({
         message: `${active.length} stack points, best ${known === Infinity ? 'unknown' : known.toPrecision(6)}`,
         fraction: 1 - next.open / active.length,
       })
       const isKnown = this.isKnown(candidate)
       if (candidate.knowledge === 'all') this.price(candidate)
-      else if (candidate.knowledge === 'range') this.bound(candidate, () => true)
-      else this.bound(candidate, (cost) => isBeyond(range, cost) || this.run.cancelled())
+      else {
+        // Beyond that, another candidate may lead to a better schedule: this one waits.
+        const enough = Math.min(limit, through * STEP)
+        this.bound(
+          candidate,
+          (cost) =>
+            objectiveOf(objective, floors.through(range, cost)) > enough || this.run.cancelled(),
+        )
+      }
       range.update()
       floors.update()
       if (this.isKnown(candidate) || isKnown) known = this.bestKnown(all)
     }
   }
 
-  /**
-   * The open candidate to look at next: those with the coarsest bounds come first, since what they cost at least goes
-   * into the bound of every other one; of these the one with the least bound of a schedule through it.
-   */
+  /** The open candidate with the least bound of a schedule through it; those that wait to be priced come last. */
   private nextOf(
     ranges: readonly RangeCandidates[],
     floors: CoverFloors,
     limit: number,
-  ):
-    | { readonly range: RangeCandidates; readonly candidate: Candidate; readonly open: number }
-    | undefined {
+  ): Next | undefined {
     const { objective } = this.engine
     let open = 0
-    let best: { range: RangeCandidates; candidate: Candidate } | undefined
-    let least = Infinity
-    let coarsest = Infinity
+    let best: Omit<Next, 'open'> | undefined
+    let bestIsKnown = true
     for (const range of ranges) {
       for (const candidate of range.candidates) {
         if (candidate.point !== undefined) continue
         const through = objectiveOf(objective, floors.through(range, candidate))
         if (through > limit) continue
         open++
-        const level = this.isKnown(candidate) ? 2 : candidate.knowledge === 'range' ? 0 : 1
-        if (level > coarsest || (level === coarsest && through >= least)) continue
-        least = through
-        coarsest = level
-        best = { range, candidate }
+        const isKnown = this.isKnown(candidate)
+        if (isKnown && !bestIsKnown) continue
+        if (isKnown === bestIsKnown && best !== undefined && through >= best.through) continue
+        bestIsKnown = isKnown
+        best = { range, candidate, through }
       }
     }
     return best && { ...best, open }

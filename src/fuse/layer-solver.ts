@@ -31,7 +31,7 @@ interface Solved {
 
 /**
  * A solver that maps each distinct problem once, however many stacks and tiles ask for it.
- * @param hurries whether mappings are wanted as they come: ties and gaps are left as they are
+ * @param hurries whether mappings are wanted as they come, once a search was stopped: ties and gaps are left as they are
  */
 export function createLayerSolver(
   setting: FuseSetting,
@@ -68,7 +68,7 @@ export function createLayerSolver(
     const entry = entryOf(reduced)
     if (entry.outcome === undefined) {
       const prepared = prepare(problem, reduced)
-      const found = searchMapping(prepared, search, objective, hurries())
+      const found = searchMapping(prepared, search, objective, hurries)
       entry.evaluations += found.evaluations
       // That nothing fits is certain, too.
       entry.proven = found.mapping === undefined || found.proven

@@ -20,6 +20,8 @@ export interface ExplorationRequest {
   readonly stacks: StackChoice
   /** Whether every stack may take a mode and tile of its own; else one mode and tile hold for the whole network. */
   readonly perStack: boolean
+  /** Whether a network that is one stack is to be priced with every tile of the grid, to be drawn. */
+  readonly drawsGrid?: boolean
 }
 
 export interface ExplorationPlan {

@@ -18,31 +18,31 @@ export type FoundMapping =
 
 /**
  * Maps one layer with the wanted search; cycles are those with loading, as everywhere in `fuse`.
- * @param hurries whether to take the first mapping of least energy
+ * @param hurries whether the first mapping of least energy will do; may become true on the way
  */
 export function searchMapping(
   problem: HierarchicalProblem,
   search: LayerSearch,
   objective: Objective,
-  hurries: boolean,
+  hurries: () => boolean,
 ): FoundMapping {
+  const isQuick = hurries()
   try {
     if (search.kind === 'loma') {
       const { value, evaluations } = loma(problem, { lpfLimit: search.lpfLimit, objective })
       return { mapping: value, evaluations, proven: false }
     }
+    const metric = isQuick ? 'energy' : objective === 'latency' ? 'cycles' : objective
     const { value, evaluations, status } = optimalOrdering(
       problem,
-      {
-        metric: objective === 'latency' ? 'cycles' : objective,
-        latency: 'loadedCycles',
-        ...(hurries ? { nodes: 1 } : {}),
-      },
-      quietRun,
+      { metric, latency: 'loadedCycles', ...(isQuick ? { nodes: 1 } : {}) },
+      isQuick ? quietRun : { ...quietRun, cancelled: hurries },
     )
-    return { mapping: value.mapping, evaluations, proven: status === 'optimal' }
+    return { mapping: value.mapping, evaluations, proven: !isQuick && status === 'optimal' }
   } catch (error) {
     if (!(error instanceof InfeasibleError)) throw error
+    // Stopped before it had found a mapping: that is not to say that there is none.
+    if (hurries() && !isQuick) return searchMapping(problem, search, objective, hurries)
     return { evaluations: 0, reason: error.diagnostics[0] }
   }
 }

@@ -64,13 +64,14 @@ class LazySearch {
     const asked = engine.solver.startCounting()
     candidates.add(plan.jobs)
     candidates.add(plan.candidates)
+    // The layers one by one are a schedule that is always there, stopped or not.
     for (const range of [...plan.singles, ...plan.layerByLayer]) {
       this.price(candidates.of(range, request.modes[0], engine.outputSize(range.last)))
     }
     if (request.perStack) this.settle(candidates.all, Infinity)
     else this.settleUniform()
     if (request.tiles === 'auto') this.refine()
-    else this.priceAsked()
+    this.priceAsked()
     if (this.run.cancelled()) this.priceBounded()
     const count = (knowledge: Candidate['knowledge']): number =>
       candidates.all.filter((each) => each.knowledge === knowledge).length
@@ -116,11 +117,13 @@ class LazySearch {
     }
   }
 
-  /** Tiles that were asked for by name are priced for the best stacks, whatever they cost. */
+  /** Tiles that were asked for by name, or are to be drawn, are priced for the best stacks, whatever they cost. */
   private priceAsked(): void {
     const { engine, request, plan, candidates } = this
     const best = this.best()
     if (!('objective' in best)) return
+    const isDrawn = request.drawsGrid === true && best.stacks.length === 1
+    if (request.tiles === 'auto' && !isDrawn) return
     for (const range of best.stacks) {
       for (const mode of request.modes) {
         for (const tile of plan.uniformTiles) {

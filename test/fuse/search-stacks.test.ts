@@ -139,6 +139,29 @@ describe.each(Object.entries(requests))('the lazy search of stacks, %s', (_, req
   })
 })
 
+it('prices every tile of a grid that is to be drawn, without another result', () => {
+  const setting: FuseSetting = {
+    accelerator: smallAccelerator,
+    workload: chain(
+      [
+        { kernel: 3, stride: 1, padding: 1 },
+        { kernel: 3, stride: 1, padding: 1 },
+      ],
+      12,
+    ),
+    conventions: 'standard',
+    search: { kind: 'optimal' },
+    objective: 'energy',
+  }
+  const request = requests['tiles and modes chosen per stack']
+  const plain = searched(setting, request)
+  const drawn = searched(setting, { ...request, drawsGrid: true })
+  expect(plain.best.stacks).toHaveLength(1)
+  expect(drawn.best).toEqual(plain.best)
+  expect(drawn.points).toEqual(exhaust(setting, request).points)
+  expect(plain.points.length).toBeLessThan(drawn.points.length)
+})
+
 describe('a search that is stopped', () => {
   it('returns a schedule of prices and a bound that holds', () => {
     fc.assert(

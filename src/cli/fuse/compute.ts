@@ -43,7 +43,7 @@ export async function computeFuse(
   // Bounds hold for the standard model only.
   const isSearched = plan.fixed === undefined && setting.conventions === 'standard'
   const found = isSearched
-    ? await search(session, setting, request)
+    ? await search(session, setting, { ...request, drawsGrid: session.shared.out !== undefined })
     : await exploreAll(session, setting, engine, request, plan)
   const exploration = concludeExploration(engine, request, plan, found.priced)
   const stacks =

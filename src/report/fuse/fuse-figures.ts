@@ -31,7 +31,10 @@ function figure(
 export function gridFigures(report: FuseReport): FuseFigure[] {
   const xs = new Set(report.points.map((point) => point.tileX))
   const ys = new Set(report.points.map((point) => point.tileY))
-  if (xs.size * ys.size < 2) return []
+  const modes = new Set(report.points.map((point) => point.mode))
+  const cells = xs.size * ys.size * modes.size
+  // Where bounds left most of a grid unpriced there is no picture to draw.
+  if (xs.size * ys.size < 2 || 2 * report.points.length < cells) return []
   const grid = (
     name: string,
     title: string,

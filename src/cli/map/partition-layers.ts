@@ -6,16 +6,17 @@ import {
   type TableMapping,
   type TableSearchOptions,
 } from '../../map/index.js'
-import type { TableAccelerator, TableLayer } from '../../model/index.js'
+import type { TableAccelerator } from '../../model/index.js'
 import type { PartitionJob, PartitionOutcome } from '../jobs/partition-siblings.js'
 import type { Session } from '../session.js'
+import type { NumberedLayer } from './map-layers.js'
 import type { MapOptions } from './options.js'
 
 /** Divides the chips among sibling layers and verifies what comes back. Every layer is mapped bottom-up. */
 export async function partitionLayers(
   session: Session,
   options: MapOptions,
-  siblings: readonly { readonly layer: TableLayer; readonly index: number }[],
+  siblings: readonly NumberedLayer[],
   accelerator: TableAccelerator,
   search: TableSearchOptions,
 ): Promise<Pick<NetworkMapping, 'search' | 'layers' | 'partition' | 'seconds'>> {

@@ -1,71 +1,76 @@
+import type { Directions } from './directions.js'
 import type { EnergyAndLatency } from './objective.js'
 import type { StackRange } from './stack-range.js'
 
-/** A run of layers and what it costs at least as one stack. */
-export type RangeCost = StackRange & EnergyAndLatency
+/** A run of layers and the least that it costs as one stack, in each direction. */
+export interface RangeCost extends StackRange {
+  readonly least: ArrayLike<number>
+}
 
-/** What the layers before and behind a stack cost at least, in any stacks; energy and latency each by itself. */
+/**
+ * What the layers before and behind a stack cost at least, in any stacks. Every direction adds up over stacks, so that
+ * dynamic programming over the layers finds its least value.
+ */
 export class CoverFloors {
-  /** [i]: layers 0 … i−1. */
-  private readonly before: { readonly pj: Float64Array; readonly cycles: Float64Array }
-  /** [i]: layers i … end. */
-  private readonly behind: { readonly pj: Float64Array; readonly cycles: Float64Array }
-  private readonly startingAt: readonly RangeCost[][]
-  private readonly endingAt: readonly RangeCost[][]
+  private readonly directions: Directions
+  private readonly startingAt: readonly (readonly RangeCost[])[]
+  private readonly endingAt: readonly (readonly RangeCost[])[]
+  /** [direction][i]: layers 0 … i−1. */
+  private readonly before: readonly Float64Array[]
+  /** [direction][i]: layers i … end. */
+  private readonly behind: readonly Float64Array[]
+  private readonly values: Float64Array
 
-  /** @param ranges in which costs may change; `update` takes note of it */
-  constructor(
-    private readonly count: number,
-    ranges: readonly RangeCost[],
-  ) {
-    const table = (): { pj: Float64Array; cycles: Float64Array } => ({
-      pj: new Float64Array(count + 1),
-      cycles: new Float64Array(count + 1),
-    })
+  /**
+   * @param count layers
+   * @param ranges in which costs may change; `update` takes note of it
+   */
+  constructor(count: number, ranges: readonly RangeCost[], directions: Directions) {
+    const layers = Array.from({ length: count }, (_, i) => i)
+    const table = (): Float64Array[] =>
+      Array.from({ length: directions.count }, () => new Float64Array(count + 1))
+    this.directions = directions
     this.before = table()
     this.behind = table()
-    this.startingAt = Array.from({ length: count }, (_, i) =>
-      ranges.filter(({ first }) => first === i),
-    )
-    this.endingAt = Array.from({ length: count }, (_, i) => ranges.filter(({ last }) => last === i))
+    this.values = new Float64Array(directions.count)
+    this.startingAt = layers.map((i) => ranges.filter(({ first }) => first === i))
+    this.endingAt = layers.map((i) => ranges.filter(({ last }) => last === i))
     this.update()
   }
 
   update(): void {
-    const { before, behind, count } = this
-    for (let i = 0; i < count; i++) {
-      let [pj, cycles] = [Infinity, Infinity]
-      for (const each of this.endingAt[i]) {
-        pj = Math.min(pj, before.pj[each.first] + each.energyPj)
-        cycles = Math.min(cycles, before.cycles[each.first] + each.latencyCycles)
+    const count = this.startingAt.length
+    this.before.forEach((before, d) => {
+      for (let i = 0; i < count; i++) {
+        let least = Infinity
+        for (const range of this.endingAt[i]) {
+          least = Math.min(least, before[range.first] + range.least[d])
+        }
+        before[i + 1] = least
       }
-      before.pj[i + 1] = pj
-      before.cycles[i + 1] = cycles
-    }
-    for (let i = count - 1; i >= 0; i--) {
-      let [pj, cycles] = [Infinity, Infinity]
-      for (const each of this.startingAt[i]) {
-        pj = Math.min(pj, behind.pj[each.last + 1] + each.energyPj)
-        cycles = Math.min(cycles, behind.cycles[each.last + 1] + each.latencyCycles)
+    })
+    this.behind.forEach((behind, d) => {
+      for (let i = count - 1; i >= 0; i--) {
+        let least = Infinity
+        for (const range of this.startingAt[i]) {
+          least = Math.min(least, behind[range.last + 1] + range.least[d])
+        }
+        behind[i] = least
       }
-      behind.pj[i] = pj
-      behind.cycles[i] = cycles
-    }
+    })
   }
 
-  /** What a schedule costs at least in which these layers are one stack at this cost. */
-  through(
-    { first, last }: StackRange,
-    { energyPj, latencyCycles }: EnergyAndLatency,
-  ): EnergyAndLatency {
-    return {
-      energyPj: this.before.pj[first] + energyPj + this.behind.pj[last + 1],
-      latencyCycles: this.before.cycles[first] + latencyCycles + this.behind.cycles[last + 1],
+  /** Least objective of a schedule in which these layers are one stack at this cost. */
+  through({ first, last }: StackRange, cost: EnergyAndLatency): number {
+    const { directions, before, behind, values } = this
+    for (let d = 0; d < values.length; d++) {
+      values[d] = before[d][first] + directions.valueOf(d, cost) + behind[d][last + 1]
     }
+    return directions.leastObjective(values)
   }
 
-  /** What any schedule costs at least. */
-  get least(): EnergyAndLatency {
-    return { energyPj: this.behind.pj[0], latencyCycles: this.behind.cycles[0] }
+  /** Least objective of any schedule. */
+  get least(): number {
+    return this.directions.leastObjective(this.behind.map((behind) => behind[0]))
   }
 }

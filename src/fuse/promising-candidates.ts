@@ -1,10 +1,12 @@
 import type { Priced } from './priced.js'
 import { CoverFloors } from './cover-floors.js'
+import { directionsOf } from './directions.js'
 import type { StackJob, StackJobResult } from './explore.js'
 import type { FuseEngine } from './fuse-engine.js'
-import { objectiveOf } from './objective.js'
+import type { EnergyAndLatency } from './objective.js'
 import type { ExplorationPlan } from './plan-exploration.js'
 import { rangeFloor } from './range-floor.js'
+import type { StackRange } from './stack-range.js'
 
 /** Candidate stacks that may be part of a schedule better than `known`, and how many points the others have. */
 export function promisingCandidates(
@@ -12,12 +14,16 @@ export function promisingCandidates(
   plan: Pick<ExplorationPlan, 'candidates' | 'ranges' | 'singles'>,
   known: number,
 ): { readonly jobs: readonly StackJob[]; readonly bounded: number } {
-  const floors = new CoverFloors(
-    plan.singles.length,
-    plan.ranges.map((range) => ({ ...range, ...rangeFloor(view, network, range) })),
-  )
-  const isPromising = (job: StackJob): boolean =>
-    objectiveOf(objective, floors.through(job, rangeFloor(view, network, job))) < known
+  const floorOf = (range: StackRange): EnergyAndLatency => rangeFloor(view, network, range)
+  // Floors are rough: how steep lines are makes no difference yet.
+  const directions = directionsOf(objective, 1)
+  const ranges = plan.ranges.map(({ first, last }) => {
+    const floor = floorOf({ first, last })
+    const least = Array.from({ length: directions.count }, (_, d) => directions.valueOf(d, floor))
+    return { first, last, least }
+  })
+  const floors = new CoverFloors(plan.singles.length, ranges, directions)
+  const isPromising = (job: StackJob): boolean => floors.through(job, floorOf(job)) < known
   return {
     jobs: plan.candidates.filter(isPromising),
     bounded: pointsOf(plan.candidates.filter((job) => !isPromising(job))),

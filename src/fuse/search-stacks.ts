@@ -3,6 +3,7 @@ import { bestPartition } from './best-partition.js'
 import type { Hopeless } from './bound-stack.js'
 import { bestSoFar } from './conclude-exploration.js'
 import { CoverFloors, type RangeCost } from './cover-floors.js'
+import { directionsOf, type Directions } from './directions.js'
 import type { StackPoint } from './explore.js'
 import type { FuseEngine } from './fuse-engine.js'
 import { objectiveOf } from './objective.js'
@@ -158,15 +159,16 @@ class LazySearch {
       range.candidates.push(each)
     }
     const all = [...ranges.values()]
-    all.forEach((range) => range.update())
-    const floors = new CoverFloors(this.plan.singles.length, all)
+    const directions = directionsOf(objective, this.pjPerCycle())
+    all.forEach((range) => range.update(directions))
+    const floors = new CoverFloors(this.plan.singles.length, all, directions)
     let known = this.bestKnown(all)
     for (;;) {
       const limit = Math.min(known, incumbent) * SAME
       const next = this.nextOf(all, floors, limit)
       if (next === undefined) return known
       if (this.run.cancelled()) {
-        if (this.request.perStack) this.lowerBound = objectiveOf(objective, floors.least)
+        if (this.request.perStack) this.lowerBound = floors.least
         return known
       }
       const { range, candidate, through } = next
@@ -181,14 +183,24 @@ class LazySearch {
         const enough = Math.min(limit, through * STEP)
         this.bound(
           candidate,
-          (cost) =>
-            objectiveOf(objective, floors.through(range, cost)) > enough || this.run.cancelled(),
+          (cost) => floors.through(range, cost) > enough || this.run.cancelled(),
         )
       }
-      range.update()
+      range.update(directions)
       floors.update()
       if (this.isKnown(candidate) || isKnown) known = this.bestKnown(all)
     }
+  }
+
+  /** Energy over latency of the layers one by one: where schedules are expected. */
+  private pjPerCycle(): number {
+    const { engine, request, plan, candidates } = this
+    const alone = plan.singles.map((range) =>
+      candidates.of(range, request.modes[0], engine.outputSize(range.last)),
+    )
+    const energyPj = alone.reduce((sum, each) => sum + each.energyPj, 0)
+    const latencyCycles = alone.reduce((sum, each) => sum + each.latencyCycles, 0)
+    return Number.isFinite(energyPj) && latencyCycles > 0 ? energyPj / latencyCycles : 1
   }
 
   /** The open candidate with the least bound of a schedule through it; those that wait to be priced come last. */
@@ -197,14 +209,13 @@ class LazySearch {
     floors: CoverFloors,
     limit: number,
   ): Next | undefined {
-    const { objective } = this.engine
     let open = 0
     let best: Omit<Next, 'open'> | undefined
     let bestIsKnown = true
     for (const range of ranges) {
       for (const candidate of range.candidates) {
         if (candidate.point !== undefined) continue
-        const through = objectiveOf(objective, floors.through(range, candidate))
+        const through = floors.through(range, candidate)
         if (through > limit) continue
         open++
         const isKnown = this.isKnown(candidate)
@@ -281,20 +292,18 @@ class LazySearch {
 /** The candidates of one run of layers, and the least that any of them costs. */
 class RangeCandidates implements RangeCost {
   readonly candidates: Candidate[] = []
-  energyPj = 0
-  latencyCycles = 0
+  readonly first: number
+  readonly last: number
+  least: readonly number[] = []
 
-  constructor(
-    readonly first: number,
-    readonly last: number,
-  ) {}
+  constructor(first: number, last: number) {
+    this.first = first
+    this.last = last
+  }
 
-  update(): void {
-    this.energyPj = Infinity
-    this.latencyCycles = Infinity
-    for (const { energyPj, latencyCycles } of this.candidates) {
-      this.energyPj = Math.min(this.energyPj, energyPj)
-      this.latencyCycles = Math.min(this.latencyCycles, latencyCycles)
-    }
+  update({ count, valueOf }: Directions): void {
+    this.least = Array.from({ length: count }, (_, d) =>
+      this.candidates.reduce((least, each) => Math.min(least, valueOf(d, each)), Infinity),
+    )
   }
 }

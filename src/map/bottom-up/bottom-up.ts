@@ -19,7 +19,8 @@ import {
 import { noMappingFits } from '../no-mapping-fits.js'
 import type { TableMapping, TableSearchOptions } from '../table-search.js'
 import type { BottomUpRules } from './bottom-up-rules.js'
-import { runStage, type StageContext } from './run-stage.js'
+import { runStage } from './run-stage.js'
+import type { StageContext } from './stage-context.js'
 
 /** A table on its way through the stages, and how it was chosen so far. */
 export interface Candidate {

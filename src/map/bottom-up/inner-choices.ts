@@ -54,3 +54,21 @@ export function innerChoices(
   )
   return { count, factors, degree, byDegree }
 }
+
+/** The one choice where nothing goes further in. */
+export function singleChoice(): InnerChoices {
+  return {
+    count: 1,
+    factors: new Int32Array(columnCount).fill(1),
+    degree: Float64Array.of(1),
+    byDegree: Int32Array.of(0),
+  }
+}
+
+/** Whether choice b can be taken out of what is left in every column. */
+export function divides(choices: InnerChoices, b: number, value: Int32Array): boolean {
+  const { factors } = choices
+  const at = b * columnCount
+  for (let c = 0; c < columnCount; c++) if (value[c] % factors[at + c] !== 0) return false
+  return true
+}

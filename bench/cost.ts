@@ -23,7 +23,7 @@ const cases = [
 /** Different random mappings of one layer: as many as a loop order of eight factors has at most (the published limit). */
 const MAPPINGS = 40_320
 /** How often all of them are evaluated, with a new kernel each time. */
-const ROUNDS = 20
+const ROUNDS = 50
 
 /**
  * Evaluations per second of the hierarchical cost model: random loop orders with random cuts, each once, with a kernel

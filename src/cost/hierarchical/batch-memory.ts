@@ -25,7 +25,7 @@ export const batchMemory = {
   offsets: new Int32Array(ENTRIES),
   /** [p·stride + b]: cycles per period in which a transfer across boundary b holds up nothing (`KernelBuffering`). */
   allowed: new Float64Array(ENTRIES),
-  /** Per lane: loops, or the state, below the boundary that is being looked at. */
+  /** Per lane: loops below the boundary that is being looked at, as cut. */
   below: new Int32Array(mostLanes),
   /** Per lane: where the loops right below a boundary begin that reuse, or only renew, its operand. */
   reusedFrom: new Int32Array(mostLanes),

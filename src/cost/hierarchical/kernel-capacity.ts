@@ -36,21 +36,32 @@ export class KernelCapacity {
     const { count } = this.nest
     for (let lane = 0; lane < count; lane++) fits[lane] = 1
     for (const { rows, bits } of this.contents) {
-      if (rows.length === 0) continue
-      this.hold(rows)
-      for (let lane = 0; lane < count; lane++) if (heldBits[lane] > bits) fits[lane] = 0
+      for (let i = 0; i + 1 < rows.length; i++) this.hold(rows[i], i === 0)
+      if (rows.length > 0) this.check(rows[rows.length - 1], rows.length === 1, bits, fits)
     }
   }
 
-  private hold(above: readonly number[]): void {
+  /** Adds what an operand holds to what others do, or begins with it. */
+  private hold(row: number, begins: boolean): void {
     const { rows, lanes, count } = this.nest
     const { values } = rows
-    const bits = HELD_BITS
-    const first = above[0] * lanes
-    for (let lane = 0; lane < count; lane++) heldBits[lane] = values[offsets[first + lane] + bits]
-    for (let i = 1; i < above.length; i++) {
-      const next = above[i] * lanes
-      for (let lane = 0; lane < count; lane++) heldBits[lane] += values[offsets[next + lane] + bits]
+    const column = HELD_BITS
+    const first = row * lanes
+    for (let lane = 0; lane < count; lane++) {
+      const held = values[offsets[first + lane] + column]
+      heldBits[lane] = begins ? held : heldBits[lane] + held
+    }
+  }
+
+  /** The last operand of a memory, or the only one: whether it has room beside the others. */
+  private check(row: number, isOnly: boolean, bits: number, fits: Uint8Array): void {
+    const { rows, lanes, count } = this.nest
+    const { values } = rows
+    const column = HELD_BITS
+    const first = row * lanes
+    for (let lane = 0; lane < count; lane++) {
+      const held = values[offsets[first + lane] + column]
+      if ((isOnly ? held : heldBits[lane] + held) > bits) fits[lane] = 0
     }
   }
 }

@@ -14,7 +14,7 @@ import { mostKinds, NestPrefixes } from './nest-prefixes.js'
 import type { PreparedNest } from './prepared-nest.js'
 import type { HierarchicalProblem } from './problem.js'
 
-const { states, stationary, offsets, below } = batchMemory
+const { stationary, offsets, below } = batchMemory
 
 /**
  * Energy and latency of mappings of one problem, without allocating: the numbers of `evaluateMapping`, in a microsecond
@@ -221,9 +221,6 @@ export class MappingKernel implements PreparedNest {
       below[lane] = hasCut ? cuts[lane * boundaries + row - 1] : 0
     }
     prefixes.aboveReuse(p, first, count)
-    for (let lane = 0; lane < count; lane++) {
-      below[lane] = states[stationary[first + lane] * lanes + lane]
-    }
     this.rows.findEach(row, count)
   }
 }

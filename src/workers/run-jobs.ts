@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { setFlagsFromString } from 'node:v8'
 import { MessageChannel } from 'node:worker_threads'
 import { Tinypool } from 'tinypool'
 import type { Progress } from '../model/index.js'
@@ -33,6 +34,9 @@ export async function runJobs<A, R>(
   jobs: readonly A[],
   options: JobOptions<R>,
 ): Promise<R[]> {
+  // Node 20 aborts when the compiler of a thread that is being closed wants to start marking a little at a time: it asks
+  // the platform for a task runner that is gone already. Marking at once, when it is due, needs none.
+  setFlagsFromString('--no-incremental-marking')
   const pool = new Tinypool({
     filename: new URL('./job-worker.js', import.meta.url).href,
     minThreads: 1,

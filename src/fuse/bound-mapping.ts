@@ -1,6 +1,6 @@
 import { InfeasibleError } from '../base/index.js'
 import type { HierarchicalProblem } from '../cost/hierarchical/index.js'
-import { orderingSpace, searchEnergy } from '../map/ordering/index.js'
+import { orderingSpace, searchEnergy, withLatency } from '../map/ordering/index.js'
 import { quietRun } from '../model/index.js'
 import type { MappedLayer } from './layer-problem.js'
 import type { Objective } from './objective.js'
@@ -18,11 +18,12 @@ export interface MappingBound {
  */
 export function boundMapping(problem: HierarchicalProblem, objective: Objective): MappingBound {
   try {
-    const space = orderingSpace(problem, objective !== 'energy', 'loadedCycles')
+    const space = orderingSpace(problem)
     const { energyPj, steps, evaluations } = searchEnergy(space, quietRun)
     if (steps === undefined) return { evaluations }
+    const timed = objective === 'energy' ? space : withLatency(space, 'loadedCycles')
     return {
-      bound: { kind: 'solved', energyPj, latencyCycles: space.leastCycles },
+      bound: { kind: 'solved', energyPj, latencyCycles: timed.leastCycles },
       evaluations,
     }
   } catch (error) {

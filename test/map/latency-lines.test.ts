@@ -10,7 +10,7 @@ import {
   type HierarchicalConventions,
   type HierarchicalProblem,
 } from '../../src/cost/hierarchical/index.js'
-import { orderingSpace, type OrderingSpace } from '../../src/map/ordering/ordering-space.js'
+import { orderingSpace, withLatency, type OrderingSpace } from '../../src/map/ordering/ordering-space.js'
 import { randomCase, randomMapping } from '../cost/random-problem.js'
 
 function spaceOf(
@@ -18,7 +18,7 @@ function spaceOf(
   latency: 'totalCycles' | 'loadedCycles',
 ): OrderingSpace | undefined {
   try {
-    return orderingSpace(problem, true, latency)
+    return withLatency(orderingSpace(problem), latency)
   } catch (error) {
     if (error instanceof InfeasibleError) return undefined
     throw error

@@ -106,7 +106,7 @@ function leastEnergyPj(
 ): number {
   try {
     const problem = hierarchicalProblem(layer, accelerator, unrolling)
-    return searchEnergy(orderingSpace(problem, false), quietRun).energyPj
+    return searchEnergy(orderingSpace(problem), quietRun).energyPj
   } catch (error) {
     if (error instanceof InfeasibleError) return Infinity
     throw error

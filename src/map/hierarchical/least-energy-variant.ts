@@ -63,7 +63,7 @@ export function leastEnergyVariant(
     const seen = bypassing(accelerator, variant.bypass)
     const problem = hierarchicalProblem(layer, seen, variant.unrolling, conventions)
     try {
-      const space = orderingSpace(problem, false)
+      const space = orderingSpace(problem)
       states += space.lattice.size
       const found = searchEnergy(space, run, best && best.energyPj * SAME)
       evaluations += found.evaluations

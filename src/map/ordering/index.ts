@@ -7,5 +7,5 @@ export type {
 } from './optimal-ordering.js'
 export { searchEnergy } from './label-search.js'
 export { operandFloorPj } from './operand-floor.js'
-export { orderingSpace } from './ordering-space.js'
+export { orderingSpace, withLatency } from './ordering-space.js'
 export { optimalOrdering, precedes } from './optimal-ordering.js'

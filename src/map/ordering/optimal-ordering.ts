@@ -4,7 +4,7 @@ import type { Run, SearchResult, UnevenMapping } from '../../model/index.js'
 import { enumerateOrderings } from './enumerate-orderings.js'
 import { searchEnergy, searchLabels, type LabelOptimum, type Step } from './label-search.js'
 import { mappingOf } from './mapping-of.js'
-import { orderingSpace, type OrderingSpace } from './ordering-space.js'
+import { orderingSpace, withLatency, type OrderingSpace } from './ordering-space.js'
 
 export type OrderingMetric = 'energy' | 'cycles' | 'edp'
 
@@ -38,6 +38,8 @@ export interface NothingBelow {
 }
 
 const DEFAULT_NODES = 400_000
+// Looking at so many takes less time than making bounds of latency, which leave out nearly all of many ties.
+const FEW_NODES = 2000
 // Energies of equal mappings differ in the last digits, because their terms are added in another order.
 const SAME = 1 + 1e-12
 
@@ -68,7 +70,7 @@ export function optimalOrdering(
   run: Run,
 ): SearchResult<OrderedMapping> | NothingBelow {
   const { metric, below } = options
-  const bare = orderingSpace(problem, false, options.latency)
+  const bare = orderingSpace(problem)
   const limitPj = energyLimit(bare, options)
   const optimum = searchEnergy(bare, run, limitPj)
   const { dominated } = optimum
@@ -79,7 +81,7 @@ export function optimalOrdering(
     return { value: undefined, evaluations, pruned: { dominated } }
   }
   // Ports bound latency; their tables are worth making only for a problem that is of interest.
-  const space = metric === 'energy' ? bare : orderingSpace(problem, true, options.latency)
+  const space = metric === 'energy' ? bare : withLatency(bare, options.latency)
   const search = new Refinement(space, options, optimum.energyPj)
   search.visit(optimum.steps, optimum.energyPj)
   const refined = refine(space, search, options, run)
@@ -113,14 +115,18 @@ interface Refined {
 function refine(
   space: OrderingSpace,
   search: Refinement,
-  { metric, nodes = DEFAULT_NODES }: OrderingOptions,
+  { metric, latency, nodes = DEFAULT_NODES }: OrderingOptions,
   run: Run,
 ): Refined {
   if (metric === 'energy') {
     // What a tile that slides costs is known when its mapping is complete: ties of energy are not worth looking for.
     if (space.slides !== undefined) return { evaluations: 0, complete: true }
-    const { nodes: evaluations, complete } = enumerateOrderings(space, search, nodes, run)
-    return { evaluations, complete }
+    const few = enumerateOrderings(space, search, Math.min(nodes, FEW_NODES), run)
+    const settled = few.complete || nodes <= FEW_NODES || run.cancelled()
+    if (settled) return { evaluations: few.nodes, complete: few.complete }
+    search.space = withLatency(space, latency)
+    const all = enumerateOrderings(search.space, search, nodes, run)
+    return { evaluations: few.nodes + all.nodes, complete: all.complete }
   }
   const sums = searchLabels(space, { metric, limit: search.limit }, run, nodes)
   const { evaluations } = sums
@@ -157,9 +163,10 @@ interface Candidate extends Ranked {
 class Refinement {
   /** No mapping ranks before it. */
   floor: Ranked
+  /** Gets bounds of latency once they are worth making. */
+  space: OrderingSpace
   private readonly energyLimitPj: number
   private candidate: Candidate | undefined
-  private readonly space: OrderingSpace
   private readonly metric: OrderingMetric
   private readonly latency: 'totalCycles' | 'loadedCycles'
   private readonly below: Ranked
@@ -215,7 +222,7 @@ class Refinement {
   wants(energyPj: number, cycles: number): boolean {
     switch (this.metric) {
       case 'energy':
-        return energyPj <= this.energyLimitPj && !this.closed
+        return energyPj <= this.energyLimitPj && cycles < this.best.cycles
       case 'cycles':
         return precedes({ objective: cycles, energyPj }, this.limit, this.metric) && !this.settled
       case 'edp':

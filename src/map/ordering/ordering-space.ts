@@ -27,7 +27,7 @@ export interface OrderingSpace {
   readonly memory: readonly (readonly number[])[]
   /** [memory]: operands of the layer that it holds. */
   readonly sharers: readonly (readonly number[])[]
-  /** Bounds of latency; only where it is searched for. */
+  /** Bounds of latency; only where they are asked for (`withLatency`). */
   readonly lines?: LatencyLines
   /** Savings of tiles that slide; only where conventions let them. */
   readonly slides?: SlideTerms
@@ -37,14 +37,9 @@ export interface OrderingSpace {
 
 /**
  * Prepares a problem for ordering.
- * @param withLatency also the terms that bound latency
  * @throws InfeasibleError naming the memory that is too small, and by how much
  */
-export function orderingSpace(
-  problem: hierarchical.HierarchicalProblem,
-  withLatency: boolean,
-  latencyKind: 'totalCycles' | 'loadedCycles' = 'totalCycles',
-): OrderingSpace {
+export function orderingSpace(problem: hierarchical.HierarchicalProblem): OrderingSpace {
   const lattice = factorLattice(problem.temporal)
   const terms = new hierarchical.BoundaryTerms(problem)
   const operands = problem.operands.map((_, p) => operandTerms(terms, p, lattice))
@@ -58,7 +53,7 @@ export function orderingSpace(
     allowOverfilling(capacityBits, operands, memory, sharers)
   }
   checkRoom({ problem, lattice, operands, capacityBits, memory, sharers })
-  const roomOf = memory.map((levels) => levels.map((index) => capacityBits[index]))
+  const room = roomBits({ memory, capacityBits })
   const slides = slideTerms(
     terms,
     operands.map((each) => each.energyPj),
@@ -69,27 +64,37 @@ export function orderingSpace(
       lattice,
       terms,
       slides?.p === p ? slides.energyPj.least : terms.energyPj,
-      roomOf[p],
+      room[p],
     ),
   )
-  const kernel = new hierarchical.MappingKernel(problem)
-  const lines = withLatency
-    ? latencyLines(kernel, lattice, operands, roomOf, latencyKind)
-    : undefined
   return {
     problem,
     lattice,
     operands,
     bounds,
     basePj: terms.fixedEnergyPj,
-    kernel,
+    kernel: new hierarchical.MappingKernel(problem),
     capacityBits,
     memory,
     sharers,
-    leastCycles: lines === undefined ? lattice.cycles[lattice.size - 1] : leastCycles(lines),
-    ...(lines === undefined ? {} : { lines }),
+    leastCycles: lattice.cycles[lattice.size - 1],
     ...(slides === undefined ? {} : { slides }),
   }
+}
+
+/** The same with bounds of latency, which take about as long to make as looking at some thousand partial mappings. */
+export function withLatency(
+  space: OrderingSpace,
+  latency: 'totalCycles' | 'loadedCycles' = 'totalCycles',
+): OrderingSpace {
+  const { kernel, lattice, operands } = space
+  const lines = latencyLines(kernel, lattice, operands, roomBits(space), latency)
+  return { ...space, lines, leastCycles: leastCycles(lines) }
+}
+
+/** [operand][m]: bits of each of its memories. */
+function roomBits({ memory, capacityBits }: Pick<OrderingSpace, 'memory' | 'capacityBits'>) {
+  return memory.map((levels) => levels.map((index) => capacityBits[index]))
 }
 
 /** The published allocation puts no loops into a shared innermost memory that is too small, and over-fills it (Q16, Q37). */

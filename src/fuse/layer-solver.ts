@@ -1,5 +1,4 @@
 import {
-  evaluateMapping,
   hierarchicalProblem,
   type HierarchicalCost,
   type HierarchicalProblem,
@@ -75,7 +74,7 @@ export function createLayerSolver(
       entry.outcome =
         found.mapping === undefined
           ? { kind: 'misfit', reason: found.reason }
-          : solutionOf(prepared, found.mapping, origin)
+          : solutionOf(prepared, found.mapping, found.cost, origin)
     }
     return entry.outcome
   }
@@ -112,9 +111,9 @@ export function createLayerSolver(
 function solutionOf(
   problem: HierarchicalProblem,
   mapping: UnevenMapping,
+  cost: HierarchicalCost,
   origin: ReadonlyMap<string, number>,
 ): LayerSolution {
-  const cost = evaluateMapping(problem, mapping)
   const { latency } = cost
   return {
     kind: 'solved',

@@ -1,5 +1,9 @@
 import { InfeasibleError, type Diagnostic } from '../base/index.js'
-import type { HierarchicalProblem } from '../cost/hierarchical/index.js'
+import {
+  evaluateMapping,
+  type HierarchicalCost,
+  type HierarchicalProblem,
+} from '../cost/hierarchical/index.js'
 import { loma } from '../map/hierarchical/index.js'
 import { optimalOrdering } from '../map/ordering/index.js'
 import { quietRun, type UnevenMapping } from '../model/index.js'
@@ -10,6 +14,7 @@ import type { Objective } from './objective.js'
 export type FoundMapping =
   | {
       readonly mapping: UnevenMapping
+      readonly cost: HierarchicalCost
       readonly evaluations: number
       /** Whether no mapping of the problem is better. */
       readonly proven: boolean
@@ -30,7 +35,7 @@ export function searchMapping(
   try {
     if (search.kind === 'loma') {
       const { value, evaluations } = loma(problem, { lpfLimit: search.lpfLimit, objective })
-      return { mapping: value, evaluations, proven: false }
+      return { mapping: value, cost: evaluateMapping(problem, value), evaluations, proven: false }
     }
     const metric = isQuick ? 'energy' : objective === 'latency' ? 'cycles' : objective
     const { value, evaluations, status } = optimalOrdering(
@@ -38,7 +43,7 @@ export function searchMapping(
       { metric, latency: 'loadedCycles', ...(isQuick ? { nodes: 1 } : {}) },
       isQuick ? quietRun : { ...quietRun, cancelled: hurries },
     )
-    return { mapping: value.mapping, evaluations, proven: !isQuick && status === 'optimal' }
+    return { ...value, evaluations, proven: !isQuick && status === 'optimal' }
   } catch (error) {
     if (!(error instanceof InfeasibleError)) throw error
     // Stopped before it had found a mapping: that is not to say that there is none.

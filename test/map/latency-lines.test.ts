@@ -10,7 +10,11 @@ import {
   type HierarchicalConventions,
   type HierarchicalProblem,
 } from '../../src/cost/hierarchical/index.js'
-import { orderingSpace, withLatency, type OrderingSpace } from '../../src/map/ordering/ordering-space.js'
+import {
+  orderingSpace,
+  withLatency,
+  type OrderingSpace,
+} from '../../src/map/ordering/ordering-space.js'
 import { randomCase, randomMapping } from '../cost/random-problem.js'
 
 function spaceOf(

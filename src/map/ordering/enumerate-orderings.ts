@@ -14,14 +14,6 @@ export interface Visitor {
   visit(steps: readonly Step[], energyPj: number): void
 }
 
-/** A way to go on: place a factor (its axis) or cut (−1 − operand), and the least that a mapping after it costs. */
-interface Move {
-  readonly move: number
-  readonly energyPj: number
-  readonly cycles: number
-  readonly priority: number
-}
-
 const CANCEL_INTERVAL = 1024
 
 /**
@@ -39,19 +31,24 @@ export function enumerateOrderings(
 ): { readonly nodes: number; readonly complete: boolean } {
   const { lattice, operands, bounds, slides } = space
   const count = operands.length
+  const axes = lattice.axes.length
   // Where halos slide, a cut costs at least this; what it really costs shows when the mapping is complete.
   const cutPj = operands.map(({ energyPj }, p) =>
     slides?.p === p ? slides.energyPj.least : energyPj,
   )
-  const reuses = space.problem.operands.map(({ operand }) =>
-    lattice.axes.map(({ dim }) => operand.irrelevant.includes(dim)),
+  // [axis]: operands, as bits, that its loops reuse.
+  const reuses = lattice.axes.map(({ dim }) =>
+    space.problem.operands.reduce(
+      (bits, { operand }, p) => (operand.irrelevant.includes(dim) ? bits | (1 << p) : bits),
+      0,
+    ),
   )
   const steps: Step[] = []
   const runs = new RunDominance(space)
   const next = new Int32Array(count).fill(1)
   const claims = new Float64Array(space.capacityBits.length)
-  // Operands whose last cut has only loops that reuse them above it: the next such loop may not follow.
-  const bare = new Uint8Array(count)
+  // Operands, as bits, whose last cut has only loops that reuse them above it: the next such loop may not follow.
+  let bare = 0
   let accumulating = operands[0].accumulations[0] > 1
   let nodes = 0
   let stopped = false
@@ -64,16 +61,19 @@ export function enumerateOrderings(
 
   const { lines } = space
   const passed = lines?.baseCycles.slice() ?? new Float64Array(0)
+  const longest = new Float64Array(passed.length)
   let waited = 0
   /** Least cycles of a mapping that goes on from here. */
   const leastCycles = (s: number): number => {
     if (lines === undefined) return space.leastCycles
-    let most = 0
-    for (let k = 0; k < lines.count; k++) {
-      let cycles = passed[k]
-      for (let p = 0; p < count; p++) cycles += lines.bounds[p][next[p]][s * lines.count + k]
-      if (cycles > most) most = cycles
+    longest.set(passed)
+    const first = s * lines.count
+    for (let p = 0; p < count; p++) {
+      const missing = lines.bounds[p][next[p]]
+      for (let k = 0; k < longest.length; k++) longest[k] += missing[first + k]
     }
+    let most = 0
+    for (let k = 0; k < longest.length; k++) if (longest[k] > most) most = longest[k]
     return most
   }
   /** Adds the cycles of cutting boundary b of operand p at state s; returns the ports that it is the first to keep busy. */
@@ -111,24 +111,27 @@ export function enumerateOrderings(
     return sum
   }
 
-  /** Room that cutting operand p at state s takes in each memory it changes, or undefined when it does not fit. */
-  const fits = (p: number, s: number): readonly [number, number, number, number] | undefined => {
+  // What the cut that was asked about last adds to the room taken in its own memory, and in the operand's top memory.
+  let ownBits = 0
+  let topBits = 0
+  /** Whether cutting operand p at state s leaves it and the others room. */
+  const fits = (p: number, s: number): boolean => {
     const { depth, roomElements, bits, partialBits, accumulations } = operands[p]
     const b = next[p]
     const at = space.memory[p][b - 1]
-    const own = roomElements[b - 1][s] * (p === 0 && accumulating ? partialBits : bits)
-    if (claims[at] + own > space.capacityBits[at]) return undefined
-    if (p !== 0 || b < depth - 1 || accumulations[s] <= 1) return [at, own, at, 0]
+    ownBits = roomElements[b - 1][s] * (p === 0 && accumulating ? partialBits : bits)
+    topBits = 0
+    if (claims[at] + ownBits > space.capacityBits[at]) return false
+    if (p !== 0 || b < depth - 1 || accumulations[s] <= 1) return true
     const top = space.memory[p][depth - 1]
-    const extra = roomElements[depth - 1][lattice.size - 1] * (partialBits - bits)
-    const taken = claims[top] + (top === at ? own : 0)
-    return taken + extra > space.capacityBits[top] ? undefined : [at, own, top, extra]
+    topBits = roomElements[depth - 1][lattice.size - 1] * (partialBits - bits)
+    const taken = claims[top] + (top === at ? ownBits : 0)
+    return taken + topBits <= space.capacityBits[top]
   }
 
-  const consider = (moves: Move[], move: number, least: number, cycles: number): void => {
-    if (!visitor.wants(least, cycles)) return
-    moves.push({ move, energyPj: least, cycles, priority: visitor.priority(least, cycles) })
-  }
+  // Ways to go on from every step on the path, and the least that a mapping costs after each: place a factor (its axis)
+  // or cut (−1 − operand). A step has at most one of every axis and operand.
+  const ways = new Ways((lattice.placed[lattice.size - 1] + totalDepth(space)) * (count + axes))
 
   const walk = (s: number, energyPj: number, lastCut: number): void => {
     if (stopped || runs.isDominated(s)) return
@@ -137,46 +140,51 @@ export function enumerateOrderings(
       stopped = true
       return
     }
-    const moves: Move[] = []
+    const first = ways.end
     for (let p = Math.max(0, lastCut); p < count; p++) {
-      if (next[p] >= operands[p].depth || fits(p, s) === undefined) continue
-      const spent = energyPj + cutPj[p][next[p]][s]
-      const rest = missing(s) - bounds[p][next[p]][s] + bounds[p][next[p] + 1][s]
-      consider(moves, -1 - p, spent + rest, cyclesAfterCut(p, s))
+      const b = next[p]
+      if (b >= operands[p].depth || !fits(p, s)) continue
+      const rest = missing(s) - bounds[p][b][s] + bounds[p][b + 1][s]
+      const least = energyPj + cutPj[p][b][s] + rest
+      if (!visitor.wants(least, space.leastCycles)) continue
+      const cycles = cyclesAfterCut(p, s)
+      if (visitor.wants(least, cycles))
+        ways.add(-1 - p, least, cycles, visitor.priority(least, cycles))
     }
-    for (let i = 0; i < lattice.axes.length; i++) {
-      if (countOf(lattice, s, i) >= lattice.axes[i].count) continue
-      let pointless = false
-      for (let p = 0; p < count; p++) if (bare[p] === 1 && reuses[p][i]) pointless = true
-      if (pointless) continue
+    for (let i = 0; i < axes; i++) {
+      if (countOf(lattice, s, i) >= lattice.axes[i].count || (bare & reuses[i]) !== 0) continue
       const after = s + lattice.stride[i]
-      consider(moves, i, energyPj + missing(after), leastCycles(after))
+      const least = energyPj + missing(after)
+      if (!visitor.wants(least, space.leastCycles)) continue
+      const cycles = leastCycles(after)
+      if (visitor.wants(least, cycles)) ways.add(i, least, cycles, visitor.priority(least, cycles))
     }
-    if (moves.length === 0) {
+    if (ways.end === first) {
       const complete = s === lattice.size - 1 && operands.every((each, p) => next[p] === each.depth)
       if (complete) visitor.visit(steps, energyPj)
       return
     }
-    moves.sort((a, b) => a.priority - b.priority || a.energyPj - b.energyPj || a.move - b.move)
-    for (const { move, energyPj: least, cycles } of moves) {
-      // The limit may have fallen since the moves were listed.
-      if (!visitor.wants(least, cycles)) continue
+    ways.sortFrom(first)
+    for (let at = first; at < ways.end && !stopped; at++) {
+      // The limit may have fallen since the ways were listed.
+      if (!visitor.wants(ways.energyPj[at], ways.cycles[at])) continue
+      const move = ways.move[at]
       if (move < 0) cut(-1 - move, s, energyPj)
       else place(move, s, energyPj)
-      if (stopped) return
     }
+    ways.end = first
   }
 
   const cut = (p: number, s: number, energyPj: number): void => {
-    const room = fits(p, s)
-    if (room === undefined) return
-    const [at, own, top, extra] = room
-    const before = [bare[p], accumulating] as const
+    if (!fits(p, s)) return
     const b = next[p]
+    const at = space.memory[p][b - 1]
+    const top = space.memory[p][operands[p].depth - 1]
+    const [own, more, bareBefore, accumulatingBefore] = [ownBits, topBits, bare, accumulating]
     claims[at] += own
-    claims[top] += extra
+    claims[top] += more
     next[p] = b + 1
-    bare[p] = 1
+    bare |= 1 << p
     if (p === 0) accumulating = operands[0].accumulations[s] > 1
     const fresh = occupy(p, b, s)
     steps.push({ cut: p })
@@ -185,23 +193,83 @@ export function enumerateOrderings(
     runs.uncut(p)
     steps.pop()
     vacate(p, b, s, fresh)
-    ;[bare[p], accumulating] = before
+    bare = bareBefore
+    accumulating = accumulatingBefore
     next[p] = b
     claims[at] -= own
-    claims[top] -= extra
+    claims[top] -= more
   }
 
   const place = (i: number, s: number, energyPj: number): void => {
-    const before = bare.slice()
-    for (let p = 0; p < count; p++) if (!reuses[p][i]) bare[p] = 0
+    const before = bare
+    bare &= reuses[i]
     steps.push({ place: i })
     runs.place(i, s)
     walk(s + lattice.stride[i], energyPj, -1)
     runs.displace()
     steps.pop()
-    bare.set(before)
+    bare = before
   }
 
   walk(0, space.basePj, -1)
   return { nodes, complete: !stopped }
+}
+
+/** Boundaries of all operands that are to be cut. */
+function totalDepth({ operands }: OrderingSpace): number {
+  return operands.reduce((sum, { depth }) => sum + depth, 0)
+}
+
+/** Lists of ways to go on, one above the other. */
+class Ways {
+  end = 0
+  readonly move: Int32Array
+  readonly energyPj: Float64Array
+  readonly cycles: Float64Array
+  private readonly priority: Float64Array
+
+  constructor(most: number) {
+    this.move = new Int32Array(most)
+    this.energyPj = new Float64Array(most)
+    this.cycles = new Float64Array(most)
+    this.priority = new Float64Array(most)
+  }
+
+  add(move: number, energyPj: number, cycles: number, priority: number): void {
+    this.set(this.end++, move, energyPj, cycles, priority)
+  }
+
+  /** Sorts the list that begins there by priority, then energy, then the number of the move. */
+  sortFrom(first: number): void {
+    for (let i = first + 1; i < this.end; i++) {
+      const [move, energyPj] = [this.move[i], this.energyPj[i]]
+      const [cycles, priority] = [this.cycles[i], this.priority[i]]
+      let at = i
+      while (at > first && this.isAfter(at - 1, move, energyPj, priority)) {
+        const below = at - 1
+        this.set(
+          at,
+          this.move[below],
+          this.energyPj[below],
+          this.cycles[below],
+          this.priority[below],
+        )
+        at = below
+      }
+      this.set(at, move, energyPj, cycles, priority)
+    }
+  }
+
+  private isAfter(at: number, move: number, energyPj: number, priority: number): boolean {
+    if (this.priority[at] !== priority) return this.priority[at] > priority
+    if (this.energyPj[at] !== energyPj) return this.energyPj[at] > energyPj
+    return this.move[at] > move
+  }
+
+  private set(at: number, move: number, energyPj: number, cycles: number, priority: number): void {
+    this.move[at] = move
+    this.energyPj[at] = energyPj
+    this.cycles[at] = cycles
+    this.priority[at] = priority
+  }
 }

@@ -231,7 +231,14 @@ class Refinement {
   }
 
   priority(energyPj: number, cycles: number): number {
-    return { energy: energyPj, cycles, edp: energyPj * cycles }[this.metric]
+    switch (this.metric) {
+      case 'energy':
+        return energyPj
+      case 'cycles':
+        return cycles
+      case 'edp':
+        return energyPj * cycles
+    }
   }
 
   visit(steps: readonly Step[], leastPj: number): void {
@@ -241,7 +248,7 @@ class Refinement {
     kernel.evaluate()
     const energyPj = slides === undefined ? leastPj : kernel.energyPj[0]
     const [cycles] = kernel[this.latency]
-    const objective = { energy: energyPj, cycles, edp: energyPj * cycles }[this.metric]
+    const objective = this.priority(energyPj, cycles)
     const fresh: Candidate = { mapping, objective, energyPj, cycles }
     if (this.candidate === undefined || better(fresh, this.candidate, this.metric)) {
       this.candidate = fresh

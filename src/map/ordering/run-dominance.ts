@@ -9,6 +9,9 @@ interface SlideRun {
   readonly atCut: boolean
 }
 
+/** Whether a loop over an axis leaves an operand's data as they are, replaces them, or lets them slide. */
+type Effect = 'reuses' | 'renews' | 'slides'
+
 /**
  * Tells partial mappings apart by what can still matter. Two of them that have the same loops below and the same loops
  * below every cut made so far differ only in the runs of loops right below each cut: a run that reuses the operand (the
@@ -21,11 +24,13 @@ export class RunDominance {
   private readonly operands: number
   /** Numbers of sequences of cuts, by number of the shorter sequence and last cut. */
   private readonly sequences = new Map<number, number>()
-  private readonly seen = new Map<number, number[][]>()
-  /** Runs below the cuts made so far, and those that go on: n iterations that renew, −n that reuse, 1 for neither. */
-  private readonly closed: number[] = []
-  private readonly open: number[]
-  private readonly undo: number[][] = []
+  /** Runs of those that were here before, one after another. */
+  private readonly seen = new Map<number, number[]>()
+  /** Runs that go on, of every operand, then those below the cuts made so far: n iterations that renew, −n that reuse, 1 for neither. */
+  private readonly runs: number[]
+  /** [axis, operand]: what a factor makes of the run that goes on. */
+  private readonly effects: readonly Effect[]
+  private readonly undo: number[] = []
   private readonly path: number[] = [0]
   private readonly slider: number
   private slide: SlideRun | undefined
@@ -35,29 +40,35 @@ export class RunDominance {
     this.space = space
     this.operands = space.operands.length
     this.slider = space.slides?.p ?? -1
-    this.open = space.operands.map(() => 1)
+    this.runs = space.operands.map(() => 1)
+    this.effects = space.lattice.axes.flatMap(({ dim }) =>
+      space.problem.operands.map(({ operand }): Effect => {
+        if (operand.irrelevant.includes(dim)) return 'reuses'
+        const slides = operand.sliding.some((axis) => axis.output === dim || axis.kernel === dim)
+        return slides ? 'slides' : 'renews'
+      }),
+    )
   }
 
   /** A factor of axis i is placed at a state. */
   place(i: number, state: number): void {
-    const { lattice, problem } = this.space
-    const { dim, prime } = lattice.axes[i]
-    this.undo.push([...this.open])
+    const { runs, effects, operands, undo } = this
+    const { dim, prime } = this.space.lattice.axes[i]
     this.path.push(this.path[this.path.length - 1])
     this.slidesBefore.push(this.slide)
     if (this.slide !== undefined) this.slide = this.slideOn(this.slide, dim, state)
-    problem.operands.forEach(({ operand }, p) => {
-      const slides = operand.sliding.some((axis) => axis.output === dim || axis.kernel === dim)
-      const before = this.open[p]
-      if (operand.irrelevant.includes(dim)) this.open[p] = Math.min(before, -1) * prime
-      else this.open[p] = slides ? 1 : Math.max(before, 1) * prime
-    })
+    for (let p = 0; p < operands; p++) {
+      const before = runs[p]
+      undo.push(before)
+      const effect = effects[i * operands + p]
+      if (effect === 'reuses') runs[p] = Math.min(before, -1) * prime
+      else runs[p] = effect === 'slides' ? 1 : Math.max(before, 1) * prime
+    }
   }
 
   /** The last factor is taken away again. */
   displace(): void {
-    const before = this.undo.pop() ?? []
-    before.forEach((run, p) => (this.open[p] = run))
+    for (let p = this.operands - 1; p >= 0; p--) this.runs[p] = this.undo.pop() ?? 1
     this.path.pop()
     this.slide = this.slidesBefore.pop()
   }
@@ -74,8 +85,8 @@ export class RunDominance {
   /** Operand p is cut at a state. */
   cut(p: number, state: number): void {
     this.path.push(this.sequence(p, state))
-    this.closed.push(this.open[p])
-    this.open[p] = 1
+    this.runs.push(this.runs[p])
+    this.runs[p] = 1
     this.slidesBefore.push(this.slide)
     if (p === this.slider) this.slide = { dim: this.slide?.dim, atCut: true }
   }
@@ -83,7 +94,7 @@ export class RunDominance {
   /** The last cut, of operand p, is taken back. */
   uncut(p: number): void {
     this.path.pop()
-    this.open[p] = this.closed.pop() ?? 1
+    this.runs[p] = this.runs.pop() ?? 1
     this.slide = this.slidesBefore.pop()
   }
 
@@ -98,19 +109,19 @@ export class RunDominance {
 
   /** Whether one as good has been here before; remembers this one otherwise. */
   isDominated(state: number): boolean {
+    const { runs, seen } = this
     const key = this.path[this.path.length - 1] * this.space.lattice.size + state
-    const runs = [...this.closed, ...this.open]
-    const others = this.seen.get(key)
+    const others = seen.get(key)
     if (others === undefined) {
-      this.seen.set(key, [runs])
+      seen.set(key, runs.slice())
       return false
     }
-    for (const other of others) {
-      let worse = true
-      for (let k = 0; k < runs.length && worse; k++) worse = other[k] >= runs[k]
-      if (worse) return true
+    for (let other = 0; other < others.length; other += runs.length) {
+      let k = 0
+      while (k < runs.length && others[other + k] >= runs[k]) k++
+      if (k === runs.length) return true
     }
-    others.push(runs)
+    for (const run of runs) others.push(run)
     return false
   }
 }

@@ -165,12 +165,13 @@ export function enumerateOrderings(
       return
     }
     ways.sortFrom(first)
-    for (let at = first; at < ways.end && !stopped; at++) {
+    for (let at = first; at < ways.end; at++) {
       // The limit may have fallen since the ways were listed.
       if (!visitor.wants(ways.energyPj[at], ways.cycles[at])) continue
       const move = ways.move[at]
       if (move < 0) cut(-1 - move, s, energyPj)
       else place(move, s, energyPj)
+      if (stopped) return
     }
     ways.end = first
   }

@@ -41,7 +41,8 @@ export interface OrderingSpace {
  */
 export function orderingSpace(problem: hierarchical.HierarchicalProblem): OrderingSpace {
   const lattice = factorLattice(problem.temporal)
-  const terms = new hierarchical.BoundaryTerms(problem)
+  const kernel = new hierarchical.MappingKernel(problem)
+  const terms = new hierarchical.BoundaryTerms(problem, kernel.tables)
   const operands = problem.operands.map((_, p) => operandTerms(terms, p, lattice))
   const { memories } = problem.accelerator
   const memory = problem.operands.map((each) => each.memoryIndices)
@@ -73,7 +74,7 @@ export function orderingSpace(problem: hierarchical.HierarchicalProblem): Orderi
     operands,
     bounds,
     basePj: terms.fixedEnergyPj,
-    kernel: new hierarchical.MappingKernel(problem),
+    kernel,
     capacityBits,
     memory,
     sharers,

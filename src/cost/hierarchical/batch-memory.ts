@@ -25,8 +25,8 @@ export const batchMemory = {
   offsets: new Int32Array(ENTRIES),
   /** [p·stride + b]: cycles per period in which a transfer across boundary b holds up nothing (`KernelBuffering`). */
   allowed: new Float64Array(ENTRIES),
-  /** Per lane: loops below the boundary that is being looked at, as cut. */
-  below: new Int32Array(mostLanes),
+  /** Per lane: state of the loops below the boundary that is being looked at. */
+  here: new Int32Array(mostLanes),
   /** Per lane: where the loops right below a boundary begin that reuse, or only renew, its operand. */
   reusedFrom: new Int32Array(mostLanes),
   renewedFrom: new Int32Array(mostLanes),

@@ -22,7 +22,7 @@ export const ENERGY_PJ = 4
 export const REAL_CYCLES = 12
 const WIDTH = 16
 
-const { offsets, states, stationary } = batchMemory
+const { offsets, here } = batchMemory
 const dimCount = loopDims.length
 /** Slots per boundary; larger lattices share them, and rows are computed again when two states meet in one slot. */
 const MOST_SLOTS = 2 ** 18
@@ -102,18 +102,14 @@ export class BoundaryRows {
     return this.compute(row, state, slot)
   }
 
-  /**
-   * Offsets of the rows of one boundary above the `stationary` loops of the first lanes: to `offsets` of the memory of the
-   * batch.
-   */
+  /** Offsets of the rows of one boundary in the states `here` of the memory of the batch: to its `offsets`. */
   findEach(row: number, count: number): void {
     const { mask, isDirect, known, lanes } = this
     const slots = row * (mask + 1)
     const first = row * lanes
     for (let lane = 0; lane < count; lane++) {
-      const state = states[stationary[first + lane] * lanes + lane]
-      const offset = known[slots + (state & mask)]
-      offsets[first + lane] = offset !== 0 && isDirect ? offset : this.find(row, state)
+      const offset = known[slots + (here[lane] & mask)]
+      offsets[first + lane] = offset !== 0 && isDirect ? offset : this.find(row, here[lane])
     }
   }
 

@@ -14,7 +14,9 @@ import { mostKinds, NestPrefixes } from './nest-prefixes.js'
 import type { PreparedNest } from './prepared-nest.js'
 import type { HierarchicalProblem } from './problem.js'
 
-const { stationary, offsets, below } = batchMemory
+const { stationary, offsets } = batchMemory
+/** Below the first loop, in every lane. */
+const noCut = new Int32Array(1)
 
 /**
  * Energy and latency of mappings of one problem, without allocating: the numbers of `evaluateMapping`, in a microsecond
@@ -79,7 +81,10 @@ export class MappingKernel implements PreparedNest {
     this.lanes = lanes
     this.lattice = loopLattice(problem.temporal)
     this.rows = new BoundaryRows(this.tables, this.lattice, lanes)
-    this.prefixes = new NestPrefixes(lanes)
+    this.prefixes = new NestPrefixes(
+      lanes,
+      problem.operands.findIndex(({ operand }) => operand.sliding.length > 0),
+    )
     const { operandCount, stride, levels } = this.tables
     this.boundaries = operandCount * stride
     this.order = new Uint8Array(mostLoops * lanes)
@@ -128,14 +133,13 @@ export class MappingKernel implements PreparedNest {
       })
     }
     const kind = this.loops.push({ dim, size }) - 1
-    let renews = 0
+    let slides = false
     this.problem.operands.forEach(({ operand }, p) => {
-      const slides = operand.sliding.some((axis) => axis.output === dim || axis.kernel === dim)
       if (operand.irrelevant.includes(dim)) this.reuses[kind] |= 1 << p
-      else if (!slides) renews |= 1 << p
+      if (operand.sliding.some((axis) => axis.output === dim || axis.kernel === dim)) slides = true
     })
     this.sizeOf[kind] = size
-    this.prefixes.describe(kind, step, size, this.reuses[kind], renews)
+    this.prefixes.describe(kind, step, size, this.reuses[kind], slides)
     if (batchMemory.owner === this) batchMemory.owner = undefined
     return kind
   }
@@ -203,8 +207,8 @@ export class MappingKernel implements PreparedNest {
   private findRows(): void {
     const { prefixes, inner, kept, tables, lanes, count, loopCount } = this
     prefixes.read(this.order, loopCount, count)
-    for (const row of inner) this.findRow(row, true)
-    for (const row of kept) this.findRow(row, false)
+    for (const row of inner) this.findRow(row, this.cuts, this.boundaries, row - 1)
+    for (const row of kept) this.findRow(row, noCut, 0, 0)
     for (let p = 0; p < tables.operandCount; p++) {
       const top = (p * tables.stride + tables.levels[p]) * lanes
       for (let at = top; at < top + count; at++) stationary[at] = loopCount
@@ -213,14 +217,10 @@ export class MappingKernel implements PreparedNest {
   }
 
   /** One boundary: loops that reuse its operand move below it. Units that keep an input do so from the first loop on. */
-  private findRow(row: number, hasCut: boolean): void {
-    const { prefixes, cuts, boundaries, lanes, count } = this
+  private findRow(row: number, cuts: Int32Array, pitch: number, entry: number): void {
+    const { prefixes, lanes, count } = this
     const p = (row / this.tables.stride) | 0
-    const first = row * lanes
-    for (let lane = 0; lane < count; lane++) {
-      below[lane] = hasCut ? cuts[lane * boundaries + row - 1] : 0
-    }
-    prefixes.aboveReuse(p, first, count)
+    prefixes.moveCuts(p, cuts, pitch, entry, row * lanes, count)
     this.rows.findEach(row, count)
   }
 }

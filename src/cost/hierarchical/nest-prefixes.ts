@@ -1,6 +1,6 @@
 import { batchMemory, mostLanes, mostLoops } from './batch-memory.js'
 
-const { states, cycles, stationary, below, reusedFrom, renewedFrom } = batchMemory
+const { states, cycles, stationary, here, reusedFrom, renewedFrom } = batchMemory
 /** 32 places each: one for the bottom of the nest, which is no loop, and the loops. */
 const WORDS = (mostLoops + 32) / 32
 /** Loops of nests whose sets of places fit into one word, above which a place stays free. */
@@ -8,7 +8,7 @@ const MOST_IN_WORD = 30
 /** Kinds of loops that a problem has at most. */
 export const mostKinds = 255
 
-/** [kind]: what such a loop adds to the state; iterations; bit p: it reuses, bit 3 + p: it only renews operand p. */
+/** [kind]: what such a loop adds to the state; iterations; bit p: it reuses operand p, `SLIDES`: tiles slide over it. */
 interface KindTable {
   readonly step: Int32Array
   readonly size: Float64Array
@@ -16,8 +16,12 @@ interface KindTable {
 }
 
 const { step: stepOf, size: sizeOf, meaning: meaningOf } = kindTable()
-/** [(set·WORDS + word)·lanes + lane], set p or 3 + p as in `meaning`: bit i + 1 is set when loop i is in the set. */
-const words = new Int32Array(6 * WORDS * mostLanes)
+/** Number of the set, and of the bit in `meaning`, of the loops over which tiles of an operand slide. */
+const SLIDES = 3
+/** The bit of the bottom of the nest, which is in no set. */
+const BOTTOM = 1
+/** [(set·WORDS + word)·lanes + lane], sets as the bits of `meaning`: bit i + 1 is set when loop i is in the set. */
+const words = new Int32Array((SLIDES + 1) * WORDS * mostLanes)
 
 /**
  * What lies below each place of the loop nests of a batch: the multiset of its loops, their iterations, and the runs of
@@ -26,24 +30,27 @@ const words = new Int32Array(6 * WORDS * mostLanes)
  */
 export class NestPrefixes {
   private readonly lanes: number
+  /** The operand whose tiles slide; −1: none do. */
+  private readonly slider: number
   private readonly described: KindTable
   /** Whether the sets of the batch fit into one word each. */
   private isShort = true
 
-  constructor(lanes: number) {
+  constructor(lanes: number, slider: number) {
     this.lanes = lanes
+    this.slider = slider
     this.described = kindTable()
   }
 
   /**
    * Says what loops of a kind are. It counts from the next `reset` on.
    * @param reuses bit p: they reuse operand p
-   * @param renews bit p: they only bring other data of operand p
+   * @param slides tiles slide over them
    */
-  describe(kind: number, step: number, size: number, reuses: number, renews: number): void {
+  describe(kind: number, step: number, size: number, reuses: number, slides: boolean): void {
     this.described.step[kind] = step
     this.described.size[kind] = size
-    this.described.meaning[kind] = reuses | (renews << 3)
+    this.described.meaning[kind] = reuses | (slides ? 1 << SLIDES : 0)
   }
 
   /** Kinds of loops, and what lies below the first one, in the memory that another kernel may have used. */
@@ -68,9 +75,7 @@ export class NestPrefixes {
         let reuse0 = 0
         let reuse1 = 0
         let reuse2 = 0
-        let renew0 = 0
-        let renew1 = 0
-        let renew2 = 0
+        let slide = 0
         for (const end = Math.min(loopCount, 32 * word + 31); loop < end;) {
           const kind = order[lane * perLane + loop]
           const means = meaningOf[kind]
@@ -82,38 +87,42 @@ export class NestPrefixes {
           reuse0 |= (means & 1) << loop
           reuse1 |= ((means >> 1) & 1) << loop
           reuse2 |= ((means >> 2) & 1) << loop
-          renew0 |= ((means >> 3) & 1) << loop
-          renew1 |= ((means >> 4) & 1) << loop
-          renew2 |= (means >> 5) << loop
+          slide |= (means >> SLIDES) << loop
         }
         const at = word * lanes + lane
         const set = WORDS * lanes
         words[at] = reuse0
         words[at + set] = reuse1
         words[at + 2 * set] = reuse2
-        words[at + 3 * set] = renew0
-        words[at + 4 * set] = renew1
-        words[at + 5 * set] = renew2
+        words[at + SLIDES * set] = slide
       }
     }
   }
 
   /**
-   * For each place of `below` the first at or above it whose loop does not reuse operand p: to `stationary` of the memory
-   * of the batch, from entry `first` on.
+   * Loops that reuse operand p move below a cut: finds the first place at or above it whose loop does not, and the state
+   * there. They go to `stationary`, from entry `first` on, and `here` of the memory of the batch.
+   * @param cuts [lane·pitch + entry]: loops below the cut
    */
-  aboveReuse(p: number, first: number, count: number): void {
-    const { lanes } = this
+  moveCuts(
+    p: number,
+    cuts: Int32Array,
+    pitch: number,
+    entry: number,
+    first: number,
+    count: number,
+  ): void {
+    const { lanes, isShort } = this
     const own = p * WORDS * lanes
-    if (!this.isShort) {
-      for (let lane = 0; lane < count; lane++)
-        stationary[first + lane] = this.above(p, below[lane], lane)
-      return
-    }
     for (let lane = 0; lane < count; lane++) {
-      const from = below[lane]
-      const set = words[own + lane] >> (from + 1)
-      stationary[first + lane] = from + 32 - Math.clz32(set & ~(set + 1))
+      const from = cuts[lane * pitch + entry]
+      let place = from
+      if (isShort) {
+        const set = words[own + lane] >> (from + 1)
+        place += 32 - Math.clz32(set & ~(set + 1))
+      } else place = this.above(p, from, lane)
+      stationary[first + lane] = place
+      here[lane] = states[place * lanes + lane]
     }
   }
 
@@ -123,20 +132,23 @@ export class NestPrefixes {
    */
   runsBelow(p: number, first: number, count: number): void {
     const { lanes } = this
+    const slides = p === this.slider ? -1 : 0
     if (!this.isShort) {
       for (let lane = 0; lane < count; lane++) {
-        reusedFrom[lane] = this.below(p, stationary[first + lane], lane)
-        renewedFrom[lane] = this.below(3 + p, stationary[first + lane], lane)
+        const end = stationary[first + lane]
+        reusedFrom[lane] = this.reusedBelow(p, end, lane)
+        renewedFrom[lane] = this.renewedBelow(p, slides, end, lane)
       }
       return
     }
     const reuses = p * WORDS * lanes
-    const renews = (3 + p) * WORDS * lanes
+    const sliding = SLIDES * WORDS * lanes
     for (let lane = 0; lane < count; lane++) {
       const end = stationary[first + lane]
-      const high = 31 - end
-      reusedFrom[lane] = end - Math.clz32(~(words[reuses + lane] << high))
-      renewedFrom[lane] = end - Math.clz32(~(words[renews + lane] << high))
+      const reused = words[reuses + lane]
+      const others = reused | (words[sliding + lane] & slides) | BOTTOM
+      reusedFrom[lane] = end - onesBelow(reused, end)
+      renewedFrom[lane] = end - onesBelow(~others, end)
     }
   }
 
@@ -151,16 +163,36 @@ export class NestPrefixes {
     }
   }
 
-  private below(set: number, end: number, lane: number): number {
+  /** The lowest place of those right below another one whose loops all reuse operand p. */
+  private reusedBelow(p: number, end: number, lane: number): number {
+    const own = p * WORDS
     let place = end
     for (;;) {
-      const word = words[(set * WORDS + (place >> 5)) * this.lanes + lane]
-      // Ones at the high end; the bottom of the nest is none.
-      const run = Math.clz32(~(word << (31 - (place & 31))))
+      const run = onesBelow(words[(own + (place >> 5)) * this.lanes + lane], place & 31)
       if (run <= (place & 31)) return place - run
       place -= run
     }
   }
+
+  /** The lowest place of those right below another one whose loops all only renew operand p. */
+  private renewedBelow(p: number, slides: 0 | -1, end: number, lane: number): number {
+    const own = p * WORDS
+    const sliding = SLIDES * WORDS
+    let place = end
+    for (;;) {
+      const word = place >> 5
+      const reused = words[(own + word) * this.lanes + lane]
+      const slid = words[(sliding + word) * this.lanes + lane] & slides
+      const run = onesBelow(~(reused | slid | (word === 0 ? BOTTOM : 0)), place & 31)
+      if (run <= (place & 31)) return place - run
+      place -= run
+    }
+  }
+}
+
+/** How many bits of a word at and right below a bit are ones. */
+function onesBelow(word: number, bit: number): number {
+  return Math.clz32(~(word << (31 - bit)))
 }
 
 function kindTable(): KindTable {

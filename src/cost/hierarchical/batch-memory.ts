@@ -20,16 +20,19 @@ export const batchMemory = {
   /** [i]: state (`LoopLattice`) and iterations of the first i loops. */
   states: new Int32Array((mostLoops + 1) * mostLanes),
   cycles: new Float64Array((mostLoops + 1) * mostLanes),
-  /** [p·stride + b]: loops below boundary b after irrelevant ones moved down; the row of what crosses it. */
+  /**
+   * [p·stride + b]: loops below boundary b after irrelevant ones moved down, and, after the last of them, none, the bottom
+   * of the nest; the row of what crosses the boundary.
+   */
   stationary: new Int32Array(ENTRIES),
   offsets: new Int32Array(ENTRIES),
   /** [p·stride + b]: cycles per period in which a transfer across boundary b holds up nothing (`KernelBuffering`). */
   allowed: new Float64Array(ENTRIES),
   /** Per lane: state of the loops below the boundary that is being looked at. */
   here: new Int32Array(mostLanes),
-  /** Per lane: where the loops right below a boundary begin that reuse, or only renew, its operand. */
-  reusedFrom: new Int32Array(mostLanes),
-  renewedFrom: new Int32Array(mostLanes),
+  /** Per lane: iterations below the loops right below a boundary that reuse, or only renew, its operand. */
+  reusedCycles: new Float64Array(mostLanes),
+  renewedCycles: new Float64Array(mostLanes),
 }
 
 /** Scratch with a row per boundary, memory or port. */

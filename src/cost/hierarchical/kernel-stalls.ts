@@ -130,7 +130,10 @@ export class KernelStalls {
       if (window * (count - first) > least) least = window * (count - first)
     }
     if (fitting > least && cycles - least > worst) {
-      const union = least < this.temporalCycles ? this.union(port, lane, least) : least
+      // Nothing is served beyond the whole layer; nor, unless first windows do not count, beyond the array's own cycles.
+      const isUnion =
+        least >= this.temporalCycles || (!this.sameCount && least === arrayCycles[port])
+      const union = isUnion ? least : this.union(port, lane, least)
       if (fitting > union) fitting = union
     }
     return Math.max(worst, cycles - fitting)
@@ -149,9 +152,10 @@ export class KernelStalls {
     let whole = arrayCycles[port]
     let firstOnly = arrayLinks[port] > 0 ? 1 : Infinity
     let shortest = firstOnly
+    let widestOfShortest = 0
+    let widest = 0
     let longest = 0
     let longestCount = 0
-    windows.clear()
     for (let j = start[port]; j < start[port + 1]; j++) {
       const boundary = rowOf[j] * lanes + lane
       const at = offsets[boundary]
@@ -159,12 +163,16 @@ export class KernelStalls {
       if (count === 0) continue
       const window = allowed[boundary]
       const period = values[at + PERIOD_CYCLES]
-      windows.add(period, window)
       if (window === period) {
         whole = Math.max(whole, period * count)
         firstOnly = Math.min(firstOnly, period)
       }
-      shortest = Math.min(shortest, period)
+      if (window > widest) widest = window
+      if (period < shortest) widestOfShortest = 0
+      if (period <= shortest) {
+        shortest = period
+        widestOfShortest = Math.max(widestOfShortest, window)
+      }
       if (period > longest || (period === longest && count > longestCount)) {
         longest = period
         longestCount = count
@@ -174,8 +182,25 @@ export class KernelStalls {
     // No second window begins before the shortest period is over: mostly that bound from above is met.
     if (sameCount && least >= temporalCycles - shortest) return least
     if (whole > 0 && firstOnly === shortest) return whole - firstOnly
+    // Periods divide one another: mostly every window begins with one of the shortest period and lies in it.
+    if (!sameCount && widestOfShortest === widest)
+      return (longest / shortest) * widest * longestCount
+    this.collectWindows(port, lane)
     const inPeriod = windows.inLongestPeriod()
     const union = whole > 0 ? whole : inPeriod * longestCount
     return sameCount ? union - windows.firstWindowsOnly() : union
+  }
+
+  private collectWindows(port: number, lane: number): void {
+    const { rows, lanes } = this.nest
+    const { values } = rows
+    this.windows.clear()
+    for (let j = start[port]; j < start[port + 1]; j++) {
+      const boundary = rowOf[j] * lanes + lane
+      const at = offsets[boundary]
+      if (values[at + countColumn[j]] > 0) {
+        this.windows.add(values[at + PERIOD_CYCLES], allowed[boundary])
+      }
+    }
   }
 }

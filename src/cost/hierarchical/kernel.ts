@@ -193,6 +193,7 @@ export class MappingKernel implements PreparedNest {
       const whole = this.rows.find(outside, this.rows.lastState)
       offsets.fill(whole, outside * lanes, (outside + 1) * lanes)
     })
+    stationary.fill(0, this.boundaries * lanes, (this.boundaries + 1) * lanes)
     this.prefixes.reset()
     this.latency.reset()
   }

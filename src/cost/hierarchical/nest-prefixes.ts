@@ -1,6 +1,6 @@
 import { batchMemory, mostLanes, mostLoops } from './batch-memory.js'
 
-const { states, cycles, stationary, here, reusedFrom, renewedFrom } = batchMemory
+const { states, cycles, stationary, here, reusedCycles, renewedCycles } = batchMemory
 /** 32 places each: one for the bottom of the nest, which is no loop, and the loops. */
 const WORDS = (mostLoops + 32) / 32
 /** Loops of nests whose sets of places fit into one word, above which a place stays free. */
@@ -127,17 +127,21 @@ export class NestPrefixes {
   }
 
   /**
-   * For each place of `stationary` from entry `first` on, the lowest of those right below it whose loops all reuse operand
-   * p, and the lowest of those whose loops all only renew it; the place itself where there are none.
+   * Iterations below the loops right below a boundary that all reuse operand p, and below those that all only renew it: to
+   * `reusedCycles` and `renewedCycles` of the memory of the batch.
+   * @param first entry of `stationary` from which on the boundary is; `bottom`: of the one where such loops end at the latest
    */
-  runsBelow(p: number, first: number, count: number): void {
+  runsBelow(p: number, first: number, bottom: number, count: number): void {
     const { lanes } = this
     const slides = p === this.slider ? -1 : 0
     if (!this.isShort) {
       for (let lane = 0; lane < count; lane++) {
         const end = stationary[first + lane]
-        reusedFrom[lane] = this.reusedBelow(p, end, lane)
-        renewedFrom[lane] = this.renewedBelow(p, slides, end, lane)
+        const from = stationary[bottom + lane]
+        const reused = Math.max(from, this.reusedBelow(p, end, lane))
+        const renewed = Math.max(from, this.renewedBelow(p, slides, end, lane))
+        reusedCycles[lane] = cycles[reused * lanes + lane]
+        renewedCycles[lane] = cycles[renewed * lanes + lane]
       }
       return
     }
@@ -145,10 +149,13 @@ export class NestPrefixes {
     const sliding = SLIDES * WORDS * lanes
     for (let lane = 0; lane < count; lane++) {
       const end = stationary[first + lane]
-      const reused = words[reuses + lane]
-      const others = reused | (words[sliding + lane] & slides) | BOTTOM
-      reusedFrom[lane] = end - onesBelow(reused, end)
-      renewedFrom[lane] = end - onesBelow(~others, end)
+      const above = -2 << stationary[bottom + lane]
+      const set = words[reuses + lane]
+      const others = set | (words[sliding + lane] & slides)
+      const reused = end - onesBelow(set & above, end)
+      const renewed = end - onesBelow(~others & above, end)
+      reusedCycles[lane] = cycles[reused * lanes + lane]
+      renewedCycles[lane] = cycles[renewed * lanes + lane]
     }
   }
 

@@ -69,7 +69,8 @@ export class KernelBuffering {
       const at = offsets[first + lane]
       const cycles = values[at + period]
       const own = stayingShare(values[at + heldBits], cycles, renewedCycles[lane], bits, inverse)
-      allowed[first + lane] = own <= 1 - own ? cycles : reusedCycles[lane]
+      const unbuffered = reusedCycles[lane]
+      allowed[first + lane] = unbuffered + (cycles - unbuffered) * Number(own <= 1 - own)
     }
   }
 
@@ -102,11 +103,11 @@ export class KernelBuffering {
       const at = k * lanes + lane
       const own = ownEffective[at]
       const all = sharedEffective[sum + lane]
+      const hasRoom = Number(own <= 1 - all)
       // A memory that is at most half full has room for whatever is in it.
-      if (own <= 1 - all) {
-        if (all > 0.5) sharedEffective[sum + lane] = all + own
-        allowed[first + lane] = periodCycles[at]
-      } else allowed[first + lane] = unbufferedCycles[at]
+      sharedEffective[sum + lane] = all + own * (hasRoom & Number(all > 0.5))
+      const unbuffered = unbufferedCycles[at]
+      allowed[first + lane] = unbuffered + (periodCycles[at] - unbuffered) * hasRoom
     }
   }
 

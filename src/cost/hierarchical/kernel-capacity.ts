@@ -61,7 +61,7 @@ export class KernelCapacity {
     const first = row * lanes
     for (let lane = 0; lane < count; lane++) {
       const held = values[offsets[first + lane] + column]
-      if ((isOnly ? held : heldBits[lane] + held) > bits) fits[lane] = 0
+      fits[lane] &= Number((isOnly ? held : heldBits[lane] + held) <= bits)
     }
   }
 }

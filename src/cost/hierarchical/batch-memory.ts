@@ -21,8 +21,8 @@ export const batchMemory = {
   states: new Int32Array((mostLoops + 1) * mostLanes),
   cycles: new Float64Array((mostLoops + 1) * mostLanes),
   /**
-   * [p·stride + b]: loops below boundary b after irrelevant ones moved down, and, after the last of them, none, the bottom
-   * of the nest; the row of what crosses the boundary.
+   * [p·stride + b]: loops below boundary b after irrelevant ones moved down; the row of what crosses it. After the
+   * last boundary `stationary` has the bottom of the nest.
    */
   stationary: new Int32Array(ENTRIES),
   offsets: new Int32Array(ENTRIES),

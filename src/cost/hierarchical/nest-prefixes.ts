@@ -112,15 +112,22 @@ export class NestPrefixes {
     first: number,
     count: number,
   ): void {
-    const { lanes, isShort } = this
+    const { lanes } = this
+    if (!this.isShort) {
+      for (let lane = 0; lane < count; lane++) {
+        const place = this.above(p, cuts[lane * pitch + entry], lane)
+        stationary[first + lane] = place
+        here[lane] = states[place * lanes + lane]
+      }
+      return
+    }
     const own = p * WORDS * lanes
+    let cut = entry
     for (let lane = 0; lane < count; lane++) {
-      const from = cuts[lane * pitch + entry]
-      let place = from
-      if (isShort) {
-        const set = words[own + lane] >> (from + 1)
-        place += 32 - Math.clz32(set & ~(set + 1))
-      } else place = this.above(p, from, lane)
+      const from = cuts[cut]
+      cut += pitch
+      const set = words[own + lane] >> (from + 1)
+      const place = from + 32 - Math.clz32(set & ~(set + 1))
       stationary[first + lane] = place
       here[lane] = states[place * lanes + lane]
     }

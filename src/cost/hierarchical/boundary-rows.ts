@@ -43,6 +43,8 @@ export class BoundaryRows {
   private states: Int32Array
   private meanElements: Float64Array
   private noisy: Uint8Array
+  /** Whether some row so far depends on the order of the loops. */
+  hasNoise = false
   private used: number
   private readonly firstUsed: number
   /** The state of all loops. */
@@ -155,7 +157,10 @@ export class BoundaryRows {
     const at = offset / WIDTH
     this.states[at] = state
     this.meanElements[at] = mean
-    this.noisy[at] = this.noise.shows(p, row, elements) ? 1 : 0
+    if (this.noise.shows(p, row, elements)) {
+      this.noisy[at] = 1
+      this.hasNoise = true
+    } else this.noisy[at] = 0
     return offset
   }
 

@@ -11,6 +11,9 @@ const rowOf = new Int32Array(mostLinks)
 const busyColumn = new Uint8Array(mostLinks)
 const cyclesColumn = new Uint8Array(mostLinks)
 const countColumn = new Uint8Array(mostLinks)
+/** [port]: cycles of its links to the array that fit into their windows, and those of the longest run of such windows. */
+const arrayFitting = new Float64Array(mostLinks)
+const arrayCycles = new Float64Array(mostLinks)
 /** [k of `together`·lanes + lane]: cycles of all transfers of a port but the first of each link. */
 const busy = laneRows()
 
@@ -45,6 +48,8 @@ export class KernelStalls {
     busyColumn.set(this.ports.busyColumn)
     cyclesColumn.set(this.ports.cyclesColumn)
     countColumn.set(this.ports.countColumn)
+    arrayFitting.set(this.ports.arrayFitting)
+    arrayCycles.set(this.ports.arrayCycles)
   }
 
   /** Writes the stall of the worst port. */
@@ -130,7 +135,6 @@ export class KernelStalls {
 
   /** The stall of a port, or `worst` where it is not worse. */
   private stall(k: number, lane: number, worst: number): number {
-    const { arrayFitting, arrayCycles } = this.ports
     const { rows, lanes } = this.nest
     const { values } = rows
     const port = this.together[k]
@@ -164,7 +168,7 @@ export class KernelStalls {
    * @param least cycles that one of the links has already
    */
   private union(port: number, lane: number, least: number): number {
-    const { arrayLinks, arrayCycles } = this.ports
+    const { arrayLinks } = this.ports
     const { rows, lanes } = this.nest
     const { sameCount, windows, temporalCycles } = this
     const { values } = rows

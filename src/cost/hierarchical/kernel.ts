@@ -213,7 +213,7 @@ export class MappingKernel implements PreparedNest {
     for (let p = 0; p < tables.operandCount; p++) {
       const top = (p * tables.stride + tables.levels[p]) * lanes
       for (let at = top; at < top + count; at++) stationary[at] = loopCount
-      if (tables.showsNoise[p] > 0) this.noise.resolve(p)
+      if (tables.showsNoise[p] > 0 && this.rows.hasNoise) this.noise.resolve(p)
     }
   }
 

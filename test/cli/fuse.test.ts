@@ -37,6 +37,19 @@ describe('heddle fuse', () => {
     expect(sum(breakdown.latencyCycles)).toBe(latencyCycles)
   })
 
+  it('stops at its time limit with a schedule, says that it did, and how much better one could be', () => {
+    const run = heddle([...base, '--time-limit', '0.000001', '--json'])
+    expect(run.status).toBe(0)
+    const document = fuseResult.parse(JSON.parse(run.stdout))
+    expect(document.complete).toBe(false)
+    expect(document.status).toBe('heuristic')
+    expect(document.best.energyPj).toBeLessThanOrEqual(document.baselines.layerByLayer!.energyPj)
+    expect(document.proof).toMatch(/stopped early: .* nothing .* better by more than [\d.]+ %/)
+    const refused = heddle([...base, '--time-limit', '0'])
+    expect(refused.status).toBe(2)
+    expect(refused.stderr).toContain('above 0')
+  })
+
   it('writes tables, charts, the schedule and a report', () => {
     const folder = mkdtempSync(join(tmpdir(), 'heddle-fuse-'))
     try {

@@ -31,20 +31,30 @@ export interface FuseAnswer {
   readonly seconds: number
 }
 
-/** Explores on worker threads and details the winner. */
+/**
+ * Explores on worker threads and details the winner.
+ * @param timeLimitS after so many seconds the best schedule so far will do
+ */
 export async function computeFuse(
   session: Session,
   setting: FuseSetting,
   { request }: FuseQuestion,
+  timeLimitS = Infinity,
 ): Promise<FuseAnswer> {
   const started = Date.now()
+  const deadlineMs = started + 1000 * timeLimitS
   const engine = createFuseEngine(setting)
   const plan = planExploration(engine, request)
   // Bounds hold for the standard model only.
   const isSearched = plan.fixed === undefined && setting.conventions === 'standard'
   const found = isSearched
-    ? await search(session, setting, { ...request, drawsGrid: session.shared.out !== undefined })
-    : await exploreAll(session, setting, engine, request, plan)
+    ? await search(
+        session,
+        setting,
+        { ...request, drawsGrid: session.shared.out !== undefined },
+        deadlineMs,
+      )
+    : await exploreAll(session, setting, engine, request, plan, deadlineMs)
   const exploration = concludeExploration(engine, request, plan, found.priced)
   const stacks =
     found.stacks ??
@@ -65,11 +75,15 @@ async function search(
   session: Session,
   setting: FuseSetting,
   request: ExplorationRequest,
+  deadlineMs: number,
 ): Promise<Found> {
   const [found] = await session.runJobs<FuseSearchJob, FuseSearchResult>(
     'fuse-search',
     [{ setting, request }],
-    { onProgress: (_, { message, fraction }) => session.progress(message, fraction) },
+    {
+      ...timeLeft(deadlineMs),
+      onProgress: (_, { message, fraction }) => session.progress(message, fraction),
+    },
   )
   return { priced: found.search, stacks: found.stacks }
 }
@@ -81,6 +95,7 @@ async function exploreAll(
   engine: FuseEngine,
   request: ExplorationRequest,
   plan: ExplorationPlan,
+  deadlineMs: number,
 ): Promise<Found> {
   const price = (jobs: readonly StackJob[], what: string): Promise<StackJobResult[]> => {
     let done = 0
@@ -88,6 +103,7 @@ async function exploreAll(
       'fuse-stack',
       jobs.map((job) => ({ setting, job })),
       {
+        ...timeLeft(deadlineMs),
         onProgress: (_, { message }) => session.progress(`${what}: ${message}`, done / jobs.length),
         onDone: () => session.progress(what, ++done / jobs.length),
       },
@@ -124,4 +140,9 @@ async function refine(
     jobs.push(...more)
     results.push(...(await price(more, 'refining tiles')))
   }
+}
+
+/** What a deadline leaves to jobs that begin now. */
+function timeLeft(deadlineMs: number): { readonly timeLimitS?: number } {
+  return deadlineMs === Infinity ? {} : { timeLimitS: (deadlineMs - Date.now()) / 1000 }
 }

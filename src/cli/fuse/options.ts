@@ -24,6 +24,7 @@ export interface FuseOptions extends ImportSettings {
   readonly lpfLimit: number
   readonly asPublished: boolean
   readonly objective: string
+  readonly timeLimit?: number
 }
 
 const stackWords = ['auto', 'weights-fit', 'every-layer', 'none'] as const

@@ -8,7 +8,7 @@ import { fuseJson } from '../fuse/json.js'
 import { readFuseOptions, type FuseOptions } from '../fuse/options.js'
 import { formOf } from '../inputs/form-of.js'
 import { addImportOptions, readWorkload } from '../network-input.js'
-import { wholeNumber } from '../options.js'
+import { numberAbove, wholeNumber } from '../options.js'
 import type { Verb } from '../verb.js'
 
 /** `heddle fuse --accelerator A --network N` */
@@ -38,6 +38,11 @@ export const fuse: Verb = {
       .option('--lpf-limit <n>', 'loop factors that LOMA orders', wholeNumber(1, 12), 6)
       .option('--objective <what>', 'energy, latency or edp (energy × latency)', 'energy')
       .option('--as-published', 'reproduce the published program, defects included', false)
+      .option(
+        '--time-limit <s>',
+        'seconds; then the best so far, and how much better one could be',
+        numberAbove(0),
+      )
     addImportOptions(command)
     command.addHelpText(
       'after',
@@ -74,7 +79,7 @@ Examples:
       search: question.search,
       objective: question.objective,
     }
-    const answer = await computeFuse(session, setting, question)
+    const answer = await computeFuse(session, setting, question, options.timeLimit)
     const json = fuseJson(answer, question.objective)
     return {
       json,

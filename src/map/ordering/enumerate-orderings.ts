@@ -133,6 +133,11 @@ export function enumerateOrderings(
   // or cut (−1 − operand). A step has at most one of every axis and operand.
   const ways = new Ways((lattice.placed[lattice.size - 1] + totalDepth(space)) * (count + axes))
 
+  const consider = (move: number, energyPj: number, cycles: number): void => {
+    if (!visitor.wants(energyPj, cycles)) return
+    ways.add(move, energyPj, cycles, visitor.priority(energyPj, cycles))
+  }
+
   const walk = (s: number, energyPj: number, lastCut: number): void => {
     if (stopped || runs.isDominated(s)) return
     nodes++
@@ -147,17 +152,14 @@ export function enumerateOrderings(
       const rest = missing(s) - bounds[p][b][s] + bounds[p][b + 1][s]
       const least = energyPj + cutPj[p][b][s] + rest
       if (!visitor.wants(least, space.leastCycles)) continue
-      const cycles = cyclesAfterCut(p, s)
-      if (visitor.wants(least, cycles))
-        ways.add(-1 - p, least, cycles, visitor.priority(least, cycles))
+      consider(-1 - p, least, cyclesAfterCut(p, s))
     }
     for (let i = 0; i < axes; i++) {
       if (countOf(lattice, s, i) >= lattice.axes[i].count || (bare & reuses[i]) !== 0) continue
       const after = s + lattice.stride[i]
       const least = energyPj + missing(after)
       if (!visitor.wants(least, space.leastCycles)) continue
-      const cycles = leastCycles(after)
-      if (visitor.wants(least, cycles)) ways.add(i, least, cycles, visitor.priority(least, cycles))
+      consider(i, least, leastCycles(after))
     }
     if (ways.end === first) {
       const complete = s === lattice.size - 1 && operands.every((each, p) => next[p] === each.depth)

@@ -44,8 +44,11 @@ function productDirections(slopes: readonly number[]): Directions {
   const slopeOf = (d: number): number => (d === 0 ? 0 : slopes[d - 1])
   return {
     count: last + 1,
-    valueOf: (d, { energyPj, latencyCycles }) =>
-      d === last ? latencyCycles : energyPj + slopeOf(d) * latencyCycles,
+    valueOf: (d, { energyPj, latencyCycles }) => {
+      if (d === last) return latencyCycles
+      // 0 times the infinite cycles of a stack that does not fit would be no number.
+      return d === 0 ? energyPj : energyPj + slopeOf(d) * latencyCycles
+    },
     leastObjective: (values) => {
       const [leastPj, leastCycles] = [values[0], values[last]]
       if (leastPj === Infinity || leastCycles === Infinity) return Infinity

@@ -46,7 +46,10 @@ describe.each(objectives)('least values of directions (%s)', (objective) => {
 
 describe('what fits nowhere', () => {
   it.each(objectives)('has no finite objective (%s)', (objective) => {
-    const { count, leastObjective } = directionsOf(objective, 1)
-    expect(leastObjective(new Float64Array(count).fill(Infinity))).toBe(Infinity)
+    const { count, valueOf, leastObjective } = directionsOf(objective, 1)
+    const nowhere = { energyPj: Infinity, latencyCycles: Infinity }
+    const values = Array.from({ length: count }, (_, d) => valueOf(d, nowhere))
+    expect(values).toEqual(values.map(() => Infinity))
+    expect(leastObjective(values)).toBe(Infinity)
   })
 })

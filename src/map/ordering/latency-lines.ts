@@ -55,7 +55,7 @@ export function latencyLines(
   const sliding = slides ? slidingShare(problem, slider, lattice, cycles[slider]) : undefined
   const bounds = operands.map((terms, p) => {
     const tables = sliding !== undefined && p === slider ? sliding.least : cycles[p]
-    return lineBounds(lattice, terms, tables, count, capacityBits[p])
+    return completionBounds(lattice, terms, tables, capacityBits[p], count)
   })
   return {
     count,
@@ -68,27 +68,4 @@ export function latencyLines(
     ),
     ...(sliding === undefined ? {} : { sliding }),
   }
-}
-
-/** [b][state, line]: the completion bounds of every line, side by side. */
-function lineBounds(
-  lattice: FactorLattice,
-  terms: OperandTerms,
-  tables: readonly Float64Array[],
-  count: number,
-  capacityBits: readonly number[],
-): Float64Array[] {
-  const bounds = Array.from(
-    { length: terms.depth + 1 },
-    () => new Float64Array(lattice.size * count),
-  )
-  for (let line = 0; line < count; line++) {
-    const own = tables.map((table) =>
-      Float64Array.from({ length: table.length / count }, (_, s) => table[s * count + line]),
-    )
-    completionBounds(lattice, terms, own, capacityBits).forEach((bound, b) => {
-      for (let s = 0; s < lattice.size; s++) bounds[b][s * count + line] = bound[s]
-    })
-  }
-  return bounds
 }

@@ -96,28 +96,28 @@ export function waitingPorts(
   return busy
 }
 
-/** No port holds up the loop nest for longer: by all its transfers, or by what its links wait for themselves. */
-export function largestStall(
+/** Whether a port may hold up the loop nest: by all its transfers, or by what its links wait for themselves. */
+export function mayStall(
   kernel: hierarchical.MappingKernel,
   lattice: FactorLattice,
   links: PortLinks,
   counts: LineKind['counts'],
-): number {
+): boolean {
   const { rows, tables } = kernel
   const { stride } = tables
-  const fixed =
-    counts === 'stalls' ? 0 : arrayCycles(kernel, links) - lattice.cycles[lattice.size - 1]
-  return links.reduce((sum, link) => {
+  let most = counts === 'stalls' ? 0 : arrayCycles(kernel, links) - lattice.cycles[lattice.size - 1]
+  for (const link of links) {
     const b = link.row % stride
-    if (b === 0) return sum
+    if (b === 0) continue
     const allowed = allowedCycles(kernel, lattice, (link.row - b) / stride, b)
     let longest = 0
-    for (let s = 0; s < lattice.size; s++) {
+    for (let s = 0; s < lattice.size && most + longest <= 0; s++) {
       const cycles = linkCycles(rows.values, rows.find(link.row, s), link, { counts }, allowed[s])
       if (cycles > longest) longest = cycles
     }
-    return sum + longest
-  }, fixed)
+    most += longest
+  }
+  return most > 0
 }
 
 /** Cycles for which a link keeps its port busy, or by which its transfers exceed the cycles allowed for each. */

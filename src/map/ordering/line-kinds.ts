@@ -1,6 +1,6 @@
 import { hierarchical } from '../../cost/index.js'
 import type { FactorLattice } from './factor-lattice.js'
-import { largestStall, type CountsLoad, type LineKind } from './line-cycles.js'
+import { mayStall, type CountsLoad, type LineKind } from './line-cycles.js'
 
 /** Ports whose first wait is counted: bits of a number. */
 const MOST_WAITING = 31
@@ -19,11 +19,11 @@ export function latencyLineKinds(
   const ports = hierarchical.portLinks(problem, tables.stride).flatMap((links) => {
     const served = links.some(({ row }) => row % tables.stride === 0)
     const kinds: Omit<LineKind, 'countsLoad'>[] = []
-    if (largestStall(kernel, lattice, links, 'transfers') > 0) {
+    if (mayStall(kernel, lattice, links, 'transfers')) {
       const waitBit = waits && !served && waiting < MOST_WAITING ? waiting++ : -1
       kinds.push({ links, counts: 'transfers', waitBit })
     }
-    if (stalls && largestStall(kernel, lattice, links, 'stalls') > 0) {
+    if (stalls && mayStall(kernel, lattice, links, 'stalls')) {
       kinds.push({ links, counts: 'stalls', waitBit: -1 })
     }
     return kinds

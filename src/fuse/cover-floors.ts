@@ -60,13 +60,21 @@ export class CoverFloors {
     })
   }
 
-  /** Least objective of a schedule in which these layers are one stack at this cost. */
-  through({ first, last }: StackRange, cost: EnergyAndLatency): number {
-    const { directions, before, behind, values } = this
-    for (let d = 0; d < values.length; d++) {
-      values[d] = before[d][first] + directions.valueOf(d, cost) + behind[d][last + 1]
-    }
+  /**
+   * Least objective of a schedule in which these layers are one stack at this cost.
+   * @param enough beyond this it need not be exact: any that is lower, but beyond this, too, will do
+   */
+  through(stack: StackRange, cost: EnergyAndLatency, enough = Infinity): number {
+    const { directions, values } = this
+    const last = values.length - 1
+    const soon = directions.leastOfEnds(this.value(0, stack, cost), this.value(last, stack, cost))
+    if (soon > enough) return soon
+    for (let d = 0; d < values.length; d++) values[d] = this.value(d, stack, cost)
     return directions.leastObjective(values)
+  }
+
+  private value(d: number, { first, last }: StackRange, cost: EnergyAndLatency): number {
+    return this.before[d][first] + this.directions.valueOf(d, cost) + this.behind[d][last + 1]
   }
 
   /** Least objective of any schedule. */

@@ -7,6 +7,8 @@ export interface Directions {
   readonly valueOf: (d: number, cost: EnergyAndLatency) => number
   /** Least objective of costs that have at least these values. */
   readonly leastObjective: (values: ArrayLike<number>) => number
+  /** The same, no better but soon known, of the values in the first and the last direction. */
+  readonly leastOfEnds: (first: number, last: number) => number
 }
 
 /** Slopes of the lines that bound a product, relative to where the best one is expected. */
@@ -25,12 +27,14 @@ export function directionsOf(objective: Objective, pjPerCycle: number): Directio
         count: 1,
         valueOf: (_, { energyPj }) => energyPj,
         leastObjective: (values) => values[0],
+        leastOfEnds: (first) => first,
       }
     case 'latency':
       return {
         count: 1,
         valueOf: (_, { latencyCycles }) => latencyCycles,
         leastObjective: (values) => values[0],
+        leastOfEnds: (first) => first,
       }
     case 'edp':
       return productDirections(SLOPES.map((slope) => slope * pjPerCycle))
@@ -60,5 +64,6 @@ function productDirections(slopes: readonly number[]): Directions {
       }
       return Math.max(least, leastPj * leastCycles)
     },
+    leastOfEnds: (leastPj, leastCycles) => leastPj * leastCycles,
   }
 }

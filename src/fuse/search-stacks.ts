@@ -33,14 +33,16 @@ export function searchStacks(
 /** A candidate is bounded until the schedule through it costs so many times what it seemed to, then others have their turn. */
 const STEP = 1.02
 
-/** What a search looks at next. */
-interface Next {
+/** A candidate that may still be in a schedule as good as the best one known. */
+interface Open {
   readonly range: RangeCandidates
   readonly candidate: Candidate
+}
+
+/** What a search looks at next. */
+interface Next extends Open {
   /** Objective that a schedule with it has at least. */
   readonly through: number
-  /** Candidates that may still be in a schedule as good as the best one known. */
-  readonly open: number
 }
 
 class LazySearch {
@@ -163,9 +165,15 @@ class LazySearch {
     all.forEach((range) => range.update(directions))
     const floors = new CoverFloors(this.plan.singles.length, all, directions)
     let known = this.bestKnown(all)
-    for (;;) {
+    // Bounds rise and the limit falls: what is above it once is out of the question, until bounds prove not to be exact.
+    let open = openOf(all)
+    for (let { trustsBounds } = this; ;) {
       const limit = Math.min(known, incumbent) * SAME
-      const next = this.nextOf(all, floors, limit)
+      if (trustsBounds !== this.trustsBounds) {
+        trustsBounds = this.trustsBounds
+        open = openOf(all)
+      }
+      const next = this.nextOf(open, floors, limit)
       if (next === undefined) return known
       if (this.run.cancelled()) {
         if (this.request.perStack) this.lowerBound = floors.least
@@ -174,7 +182,7 @@ class LazySearch {
       const { range, candidate, through } = next
       this.run.progress({
         message: `${active.length} stack points, best ${known === Infinity ? 'unknown' : known.toPrecision(6)}`,
-        fraction: 1 - next.open / active.length,
+        fraction: 1 - open.length / active.length,
       })
       const isKnown = this.isKnown(candidate)
       if (candidate.knowledge === 'all') this.price(candidate)
@@ -203,29 +211,29 @@ class LazySearch {
     return Number.isFinite(energyPj) && latencyCycles > 0 ? energyPj / latencyCycles : 1
   }
 
-  /** The open candidate with the least bound of a schedule through it; those that wait to be priced come last. */
-  private nextOf(
-    ranges: readonly RangeCandidates[],
-    floors: CoverFloors,
-    limit: number,
-  ): Next | undefined {
-    let open = 0
-    let best: Omit<Next, 'open'> | undefined
+  /**
+   * The open candidate with the least bound of a schedule through it; those that wait to be priced come last. Takes those
+   * that are open no more from the list.
+   */
+  private nextOf(open: Open[], floors: CoverFloors, limit: number): Next | undefined {
+    let left = 0
+    let best: Next | undefined
     let bestIsKnown = true
-    for (const range of ranges) {
-      for (const candidate of range.candidates) {
-        if (candidate.point !== undefined) continue
-        const through = floors.through(range, candidate)
-        if (through > limit) continue
-        open++
-        const isKnown = this.isKnown(candidate)
-        if (isKnown && !bestIsKnown) continue
-        if (isKnown === bestIsKnown && best !== undefined && through >= best.through) continue
-        bestIsKnown = isKnown
-        best = { range, candidate, through }
-      }
+    for (const each of open) {
+      const { range, candidate } = each
+      if (candidate.point !== undefined) continue
+      const isKnown = this.isKnown(candidate)
+      const rival = best !== undefined && isKnown === bestIsKnown ? best.through : limit
+      const through = floors.through(range, candidate, Math.min(limit, rival))
+      if (through > limit) continue
+      open[left++] = each
+      if (isKnown && !bestIsKnown) continue
+      if (isKnown === bestIsKnown && best !== undefined && through >= best.through) continue
+      bestIsKnown = isKnown
+      best = { range, candidate, through }
     }
-    return best && { ...best, open }
+    open.length = left
+    return best
   }
 
   /** Whether the cost of a candidate counts as known: its price, or an exact bound of its energy. */
@@ -287,6 +295,10 @@ class LazySearch {
     const best = bestPartition(this.plan.singles.length, known, this.engine.objective)
     best?.stacks.forEach((candidate) => this.price(candidate))
   }
+}
+
+function openOf(ranges: readonly RangeCandidates[]): Open[] {
+  return ranges.flatMap((range) => range.candidates.map((candidate) => ({ range, candidate })))
 }
 
 /** The candidates of one run of layers, and the least that any of them costs. */

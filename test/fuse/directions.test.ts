@@ -17,7 +17,7 @@ describe.each(objectives)('least values of directions (%s)', (objective) => {
   it('bound the objective of every sum of choices, no worse than energy and latency by themselves', () => {
     fc.assert(
       fc.property(choices, fc.double({ min: 0.01, max: 1e4, noNaN: true }), (lists, ratio) => {
-        const { count, valueOf, leastObjective } = directionsOf(objective, ratio)
+        const { count, valueOf, leastObjective, leastOfEnds } = directionsOf(objective, ratio)
         const values = Array.from({ length: count }, (_, d) =>
           lists.reduce((sum, list) => sum + Math.min(...list.map((each) => valueOf(d, each))), 0),
         )
@@ -36,6 +36,7 @@ describe.each(objectives)('least values of directions (%s)', (objective) => {
         expect(least).toBeLessThanOrEqual(best * (1 + 1e-9))
         const pj = Math.min(...sums.map(({ energyPj }) => energyPj))
         const cycles = Math.min(...sums.map(({ latencyCycles }) => latencyCycles))
+        expect(leastOfEnds(values[0], values[count - 1])).toBeLessThanOrEqual(least)
         const apart = objectiveOf(objective, { energyPj: pj, latencyCycles: cycles })
         expect(least).toBeGreaterThanOrEqual(apart * (1 - 1e-9))
         if (sums.length === 1) expect(least / best).toBeCloseTo(1, 6)

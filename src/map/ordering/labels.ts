@@ -26,6 +26,9 @@ export interface LabelGoal {
   readonly limit: { readonly objective: number; readonly energyPj: number }
 }
 
+/** Lines of a label that are kept where they are compared. */
+const SAMPLE = 6
+
 /**
  * The partial mappings of a search, by number, as growing lists of plain numbers; and one that is being made, the draft.
  * A label's place is everything but what it spent, passed and claimed.
@@ -54,7 +57,12 @@ export class Labels {
   private readonly goal: LabelGoal
   private readonly lines: LatencyLines | undefined
   private readonly runs: number
+  /**
+   * What is known of the labels at a place, one after another: number, energy spent, and the cycles of some lines. Most
+   * comparisons end with these, without a look at lists that are too long for the cache.
+   */
   private readonly seen = new Map<number, number[]>()
+  private readonly sample: readonly number[]
 
   /** Begins with the first draft: nothing placed, every operand's whole tensor claimed in its top memory. */
   constructor(space: OrderingSpace, goal: LabelGoal) {
@@ -62,6 +70,9 @@ export class Labels {
     this.space = space
     this.goal = goal
     this.lines = goal.metric === 'energy' ? undefined : space.lines
+    const lines = this.lines?.count ?? 0
+    const some = Math.min(lines, SAMPLE)
+    this.sample = Array.from({ length: some }, (_, i) => Math.floor((i * lines) / some))
     this.runs = (space.slides?.runs.runs.length ?? 0) + 1
     const claims = new Float64Array(capacityBits.length)
     operands.forEach(({ depth, roomElements, bits, partialBits, accumulations }, p) => {
@@ -145,8 +156,10 @@ export class Labels {
       return -1
     }
     const label = this.state.length
-    if (here === undefined) this.seen.set(place, [label])
-    else here.push(label)
+    const known = here ?? []
+    if (here === undefined) this.seen.set(place, known)
+    known.push(label, draft.spentPj)
+    for (const line of this.sample) known.push(draft.passed[line])
     this.parent.push(parent)
     this.action.push(action)
     this.slidingCuts.push(draft.slidingCuts)
@@ -164,22 +177,32 @@ export class Labels {
     return label
   }
 
-  /** Whether one of some labels at the draft's place is as good as it. */
-  private dominates(others: readonly number[]): boolean {
-    const { spentPj, claims, passed, draft } = this
-    const memories = draft.claims.length
-    const lines = draft.passed.length
-    for (const other of others) {
-      if (spentPj[other] > draft.spentPj) continue
-      if ((draft.waited & ~this.waited[other]) !== 0) continue
-      let worse = true
-      for (let k = 0; k < memories && worse; k++) {
-        worse = claims[other * memories + k] <= draft.claims[k]
-      }
-      for (let k = 0; k < lines && worse; k++) worse = passed[other * lines + k] <= draft.passed[k]
-      if (worse) return true
+  /** Whether one of the labels known at the draft's place is as good as it. */
+  private dominates(known: readonly number[]): boolean {
+    const { sample, draft } = this
+    const width = 2 + sample.length
+    for (let at = 0; at < known.length; at += width) {
+      if (known[at + 1] > draft.spentPj) continue
+      let k = 0
+      while (k < sample.length && known[at + 2 + k] <= draft.passed[sample[k]]) k++
+      if (k === sample.length && this.isNoWorse(known[at])) return true
     }
     return false
+  }
+
+  /** Whether a label claims, waits for and has passed no more than the draft. */
+  private isNoWorse(other: number): boolean {
+    const { claims, passed, draft } = this
+    const memories = draft.claims.length
+    const lines = draft.passed.length
+    if ((draft.waited & ~this.waited[other]) !== 0) return false
+    for (let k = 0; k < memories; k++) {
+      if (claims[other * memories + k] > draft.claims[k]) return false
+    }
+    for (let k = 0; k < lines; k++) {
+      if (passed[other * lines + k] > draft.passed[k]) return false
+    }
+    return true
   }
 
   private placeOf({ state, next, accumulating, owed }: LabelDraft): number {

@@ -12,7 +12,8 @@ const sharedEffective = laneRows()
 
 /**
  * In which cycles a transfer across a boundary holds up nothing: always, where the memory below has room for the next
- * data beside the present; else while loops run that reuse what is there (specification §7.2, as `doubleBuffering`).
+ * data beside the present; else while loops run that reuse what is there (specification §7.2, as `doubleBuffering`). Which
+ * it is is unpredictable: its loops choose by arithmetic, exact for whole cycles, not by branches.
  */
 export class KernelBuffering {
   private readonly nest: PreparedNest

@@ -12,7 +12,7 @@ interface Content {
   readonly bits: number
 }
 
-/** Whether the mappings of a batch fit into the memories. */
+/** Whether the mappings of a batch fit into the memories. Which ones do is unpredictable: its loops have no branches. */
 export class KernelCapacity {
   private readonly nest: PreparedNest
   private readonly contents: readonly Content[]

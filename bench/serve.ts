@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { presetInputs } from '../src/cli/reproduction-inputs.js'
 import { createTrace, quietRun } from '../src/model/index.js'
@@ -12,7 +11,7 @@ import {
   simulate,
   standard,
 } from '../src/serve/index.js'
-import type * as Workers from '../src/workers/index.js'
+import { runJobs } from '../src/workers/index.js'
 import type { BenchRow, Suite } from './bench-row.js'
 
 const MANY = 1_000_000
@@ -84,14 +83,10 @@ async function publishedSet(): Promise<BenchRow> {
     return rates.length * sloMultipliers.length * names.length
   })
   const total = simulations.reduce((sum, each) => sum + each, 0)
-  const built = (path: string): URL => new URL(`../dist/${path}`, import.meta.url)
-  if (!existsSync(built('workers/index.js')))
-    throw new Error('worker threads run the built program: npm run build')
-  const { runJobs } = (await import(built('workers/index.js').href)) as typeof Workers
   const wall = performance.now()
   const cpu = process.cpuUsage()
   await runJobs(
-    built('cli/jobs/reproduce.js'),
+    new URL('../src/cli/jobs/reproduce.js', import.meta.url),
     jobs
       .map((job, i) => ({ job, size: simulations[i] }))
       .sort((one, other) => other.size - one.size)

@@ -26,7 +26,10 @@ export class RunDominance {
   private readonly sequences = new Map<number, number>()
   /** Runs of those that were here before, one after another. */
   private readonly seen = new Map<number, number[]>()
-  /** Runs that go on, of every operand, then those below the cuts made so far: n iterations that renew, −n that reuse, 1 for neither. */
+  /**
+   * Runs that go on, of every operand, then those below the cuts made so far: n iterations that renew, −n that reuse, 1 for
+   * neither.
+   */
   private readonly runs: number[]
   /** [axis, operand]: what a factor makes of the run that goes on. */
   private readonly effects: readonly Effect[]

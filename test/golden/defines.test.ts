@@ -8,6 +8,8 @@ import {
   type LevelCost,
 } from '../../src/cost/hierarchical/index.js'
 import { loma, loopFactors } from '../../src/map/hierarchical/index.js'
+import { optimalOrdering } from '../../src/map/ordering/index.js'
+import { quietRun } from '../../src/model/index.js'
 import {
   acceleratorOf,
   directions,
@@ -93,6 +95,35 @@ describe('defines', () => {
         }
       }
       expect(problems.slice(0, 20)).toEqual([])
+    },
+  )
+
+  test.skipIf(!hardware || !lomaBest)(
+    'loma_best.json: the exact search is never worse than LOMA, whatever its limit',
+    () => {
+      const seen = new Set<string>()
+      let better = 0
+      for (const golden of lomaBest ?? []) {
+        const name = `${golden.hardware}/${golden.workload}/${golden.layer.id}`
+        if (seen.has(name)) continue
+        seen.add(name)
+        const problem = hierarchicalProblem(
+          layerOf(golden.layer),
+          acceleratorOf(golden.hardware, (hardware ?? {})[golden.hardware]),
+          unrollingOf(golden.user_spatial_mapping),
+          publishedConventions,
+        )
+        const exact = optimalOrdering(problem, { metric: 'energy' }, quietRun)
+        expect(exact.status, name).toBe('optimal')
+        for (let lpfLimit = 1; lpfLimit <= 7; lpfLimit++) {
+          const { objective } = loma(problem, { lpfLimit })
+          expect(exact.objective, `${name} limit ${lpfLimit}`).toBeLessThanOrEqual(
+            objective * (1 + 1e-9),
+          )
+          if (exact.objective < objective * (1 - 1e-9)) better++
+        }
+      }
+      expect(better).toBeGreaterThan(0)
     },
   )
 })
